@@ -1,0 +1,184 @@
+"""Files without surprises: bounded reads, hashes, atomic writes, strict JSON, and where the shipped folders lie."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import stat
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal, NamedTuple
+
+from govkit.errors import InputError, Place, Problem
+
+MAX_BYTES = 512 * 1024 * 1024
+"""Largest file read whole. Source: govkit judgement; the largest aggregate evaluation files seen are a few MB."""
+
+
+class Digest(NamedTuple):
+    """SHA-256 in lower-case hexadecimal, and the size in bytes."""
+
+    sha256: str
+    size: int
+
+
+def inside(root: Path, relative: str) -> Path:
+    """The path of `relative` below `root`, links followed; raises InputError when it leads outside.
+
+    Nothing outside a project is read because a file in it says so.
+    """
+    pure = PurePosixPath(relative.replace("\\", "/"))
+    where = Place(relative)
+    if "\x00" in relative:
+        raise InputError([Problem(where, "bad-path", "the path holds a NUL character", "remove it")])
+    if pure.is_absolute() or ".." in pure.parts or (pure.parts and ":" in pure.parts[0]):
+        fix = "give a path relative to govkit.yaml, inside its folder"
+        raise InputError([Problem(where, "outside-project", f"{relative!r} leads outside the project", fix)])
+    target = root / pure
+    if not target.resolve().is_relative_to(root.resolve()):
+        fix = "copy the file into the project; links that leave it are not followed"
+        raise InputError([Problem(where, "outside-project", f"{relative!r} is a link that leaves the project", fix)])
+    return target
+
+
+def _refused(path: Path, shown: str, limit: int) -> Problem | None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return Problem(Place(shown), "missing-file", "there is no such file", "check the path, or remove the entry")
+    except OSError as error:
+        return Problem(Place(shown), "unreadable-file", f"cannot be read: {error.strerror}", "check its permissions")
+    if not stat.S_ISREG(status.st_mode):
+        return Problem(Place(shown), "not-a-file", "is not a regular file", "name a file, not a folder or device")
+    if status.st_size > limit:
+        what = f"is {status.st_size / 1e6:.0f} MB, more than the {limit / 1e6:.0f} MB that is read at most"
+        return Problem(Place(shown), "too-large", what, "point at the aggregate results, or cut the file")
+    return None
+
+
+def read_bytes(path: Path, *, shown: str | None = None, limit: int = MAX_BYTES) -> bytes:
+    """The bytes of a regular file of at most `limit` bytes; raises InputError naming it as `shown`."""
+    label = shown or path.as_posix()
+    problem = _refused(path, label, limit)
+    if problem:
+        raise InputError([problem])
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(limit + 1)
+    except OSError as error:
+        what = f"cannot be read: {error.strerror}"
+        raise InputError([Problem(Place(label), "unreadable-file", what, "check its permissions")]) from error
+    if len(content) > limit:
+        raise InputError([Problem(Place(label), "too-large", "grew while it was read", "try again")])
+    return content
+
+
+def digest_of(path: Path, *, shown: str | None = None) -> Digest:
+    """SHA-256 and size of a regular file of any size, read in chunks."""
+    label = shown or path.as_posix()
+    problem = _refused(path, label, 1 << 62)
+    if problem:
+        raise InputError([problem])
+    hasher, size = hashlib.sha256(), 0
+    with path.open("rb") as stream:
+        while chunk := stream.read(1 << 20):
+            hasher.update(chunk)
+            size += len(chunk)
+    return Digest(hasher.hexdigest(), size)
+
+
+def write_atomic(path: Path, content: bytes) -> None:
+    """Put `content` at `path` whole or not at all; keeps the mode of a file that was there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".new")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).chmod(stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def canonical_json(value: Any) -> bytes:
+    """Sorted keys, no blanks, UTF-8: the same value gives the same bytes. Refuses NaN."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def readable_json(value: Any) -> bytes:
+    """Sorted keys, two blanks of indentation and a final newline, for files that people read in diffs."""
+    return (json.dumps(value, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise ValueError(f"the key {twice[:80]!r} occurs twice in one object")
+    return result
+
+
+def parse_json(content: bytes | str) -> Any:
+    """The value of a JSON text; ValueError (with a line where known) on broken, deep or ambiguous text.
+
+    Duplicate keys are refused, because readers differ on which one counts. NaN and Infinity come back as float nan
+    and inf: some tools write them on purpose, and it is for the collector to say that there is no number.
+    """
+    if isinstance(content, bytes):
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise ValueError(f"not UTF-8 text (byte {error.start})") from error
+    else:
+        text = content
+    try:
+        return json.loads(text, object_pairs_hook=_no_duplicates)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"broken JSON at line {error.lineno}, column {error.colno}: {error.msg}") from error
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+
+
+def load_json(path: Path, *, shown: str | None = None) -> Any:
+    """The value of a JSON file; raises InputError with the place."""
+    label = shown or path.as_posix()
+    content = read_bytes(path, shown=label)
+    try:
+        return parse_json(content)
+    except ValueError as error:
+        fix = "write the file again with the tool that made it; it may have been cut off"
+        raise InputError([Problem(Place(label), "broken-json", str(error), fix)]) from error
+
+
+def finite(value: Any) -> float | None:
+    """The number if it is one and finite, else None; True and False are not numbers, strings are not guessed."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def shipped(kind: Literal["frameworks", "templates", "examples"]) -> Path:
+    """The folder of that name: inside an installed wheel, or at the top of a source checkout."""
+    package = Path(__file__).resolve().parent
+    installed = package / "_shipped" / kind
+    return installed if installed.is_dir() else package.parent / kind
+
+
+def nearest(word: str, known: Iterable[str], *, count: int = 1) -> tuple[str, ...]:
+    """The known words most like `word`, best first; upper and lower case are the same."""
+    from difflib import get_close_matches
+
+    folded = {item.casefold(): item for item in known}
+    close = get_close_matches(word.casefold(), folded, n=count, cutoff=0.6)
+    return tuple(folded[item] for item in close)

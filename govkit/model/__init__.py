@@ -1,0 +1,1 @@
+"""The records: frozen, closed, without I/O. Pure rules on one record stand beside it."""

@@ -1,0 +1,145 @@
+"""What was shown: one file, the values read from it, and where they come from."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from govkit.errors import Problem
+from govkit.model.base import Name, Record, Sha256, Text
+from govkit.model.control import Method, Unit
+
+RunStatus = Literal["complete", "partial", "cancelled", "error", "unknown"]
+"""How the run that made the numbers ended; only `complete` and `unknown` may count (policy may refuse `unknown`)."""
+
+NBasis = Literal["items", "clusters", "trials", "requests", "fields", "entries", "records", "unknown"]
+"""What `n` counts."""
+
+
+class Interval(Record):
+    """An interval of confidence around a value, in the value's unit."""
+
+    low: float
+    high: float
+    level: float = Field(gt=0, lt=1)
+    method: Name
+
+
+class DatasetRef(Record):
+    """The data a value was measured on."""
+
+    id: Name
+    revision: Name | None = None
+    split: Name | None = None
+    sha256: Sha256 | None = None
+
+
+class ModelRef(Record):
+    """The model a file says it measured."""
+
+    id: Name
+    revision: Name | None = None
+    revision_kind: Literal["sha", "tag", "mutable", "unknown"] = "unknown"
+    sha256: Sha256 | None = None
+
+
+class ToolRef(Record):
+    """The program that wrote a file."""
+
+    name: Name
+    version: Name | None = None
+
+
+class Measurement(Record):
+    """One value read from evidence."""
+
+    measure: Name
+    """`tool/task/metric`, for example `lm-eval/hellaswag/acc`."""
+    value: float | None
+    """None when the file holds something that is not a finite number; `warnings` then says what."""
+    unit: Unit | None = None
+    higher_is_better: bool | None = None
+    n: int | None = Field(default=None, ge=0)
+    n_basis: NBasis | None = None
+    successes: int | None = Field(default=None, ge=0)
+    """k of k/n for declared 0/1 outcomes; the value is then k/n."""
+    stderr: float | None = Field(default=None, gt=0)
+    """Standard error as the tool reports it; never 0, which means it could not be estimated."""
+    interval: Interval | None = None
+    """As the tool reports it."""
+    conditions: dict[str, str] = Field(default_factory=dict)
+    """What the value holds for: task, filter, slice, document kind."""
+    dataset: DatasetRef | None = None
+    at: AwareDatetime | None = None
+    """When it was measured; None when the file does not say, or gives no time zone (`at_text` keeps the words)."""
+    at_text: Name | None = None
+    place: str = ""
+    """JSON pointer, or `line N`, inside the file."""
+    warnings: tuple[Text, ...] = ()
+    """`token: explanation`, for example `zero-stderr: the tool reports 0, which is not certainty`."""
+
+
+Score = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class SampleScores(Record):
+    """Scores of single items, so that two releases can be compared item by item. Keys are hashes: no text is kept."""
+
+    measure: Name
+    conditions: dict[str, str] = Field(default_factory=dict)
+    binary: bool
+    """True when every score is 0 or 1."""
+    scores: dict[str, Score]
+    """Item key (hash of the item, at most 32 characters) to score."""
+
+
+class Reading(Record):
+    """What one collector read from one file: a pure function of the bytes (and of the mapping, if any)."""
+
+    format: Name
+    format_version: Name | None = None
+    collector: Name
+    collector_version: Name
+    tool: ToolRef | None = None
+    model: ModelRef | None = None
+    status: RunStatus = "unknown"
+    at: AwareDatetime | None = None
+    """When the run ended, if the file says so with a time zone."""
+    at_text: Name | None = None
+    method: Method = "TEST"
+    measurements: tuple[Measurement, ...] = ()
+    samples: tuple[SampleScores, ...] = ()
+    warnings: tuple[Text, ...] = ()
+
+
+class Evidence(Record):
+    """One file (or question to git) that can be shown to someone: provenance and reading."""
+
+    path: Name
+    """Relative to govkit.yaml with forward slashes; `git:<commit>` for what git itself says."""
+    sha256: Sha256
+    size: int = Field(ge=0)
+    commit: Name | None = None
+    """Last commit that changed the file; None when it is not in git or changed since."""
+    committed: AwareDatetime | None = None
+    author: Name | None = None
+    release: Name | None = None
+    """Release this file is bound to; None for organisation-wide evidence."""
+    artefact_sha256: Sha256 | None = None
+    """Digest of the model the binding or the file names: what `release: exact` compares."""
+    reading: Reading | None = None
+    """None when the file could not be read; `problem` then says why."""
+    problem: Problem | None = None
+    expected: tuple[Name, ...] = ()
+    """Measures an unreadable file was bound to deliver, as globs."""
+
+
+class EvidenceRecord(Record):
+    """What `govkit collect` writes once per file and digest, and never changes."""
+
+    schema_: Literal["govkit.evidence/1"] = Field(default="govkit.evidence/1", alias="schema")
+    collected: AwareDatetime
+    """When govkit first read this file."""
+    mapping_sha256: Sha256 | None = None
+    evidence: Evidence

@@ -1,0 +1,206 @@
+"""A governance project as its files state it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from govkit.model.base import Name, Record, Sha256, Text
+from govkit.model.control import Control, Method, SystemKind
+from govkit.model.evidence import DatasetRef
+from govkit.model.risk import Acceptance, Risk, RiskScale
+
+Role = Literal["provider", "deployer", "developer", "user"]
+Tier = Literal["minimal", "limited", "high"]
+
+
+class Organisation(Record):
+    """Who answers for the systems."""
+
+    name: Name
+    contact: Name | None = None
+
+
+class System(Record):
+    """An AI system."""
+
+    id: Name
+    name: Name
+    kind: SystemKind
+    role: Role = "provider"
+    tier: Tier = "limited"
+    purpose: Text
+    """What it is for, in words a user would understand."""
+    affected: Text | None = None
+    """Who is affected by it."""
+    not_for: Text | None = None
+    """Uses it was not made or tested for."""
+    owner: Name
+    oversight: Text | None = None
+    """Who can stop or overrule it, and how."""
+
+
+class Artefact(Record):
+    """A part of a release that can be identified by digest."""
+
+    kind: Literal["model", "dataset", "code", "prompt", "config", "other"]
+    id: Name
+    path: Name | None = None
+    sha256: Sha256 | None = None
+    revision: Name | None = None
+    licence: Name | None = None
+
+
+class Decision(Record):
+    """What a person decided about a release; never overwritten by the machine's verdict."""
+
+    outcome: Literal["go", "go-with-actions", "no-go"]
+    by: Name
+    role: Name | None = None
+    on: date
+    reason: Text
+
+
+class Release(Record):
+    """A version of a system."""
+
+    version: Name
+    system: Name
+    tag: Name | None = None
+    commit: Name | None = None
+    date: AwareDatetime | None = None
+    baseline: Name | None = None
+    """Version it is compared with."""
+    summary: Text | None = None
+    intended_use: Text | None = None
+    artefacts: tuple[Artefact, ...] = ()
+    decision: Decision | None = None
+
+    def model_digests(self) -> frozenset[str]:
+        """Digests of the model artefacts of this release."""
+        return frozenset(a.sha256 for a in self.artefacts if a.kind == "model" and a.sha256)
+
+
+class FrameworkUse(Record):
+    """A catalog in scope."""
+
+    id: Name
+    gate: bool = True
+    """False: its requirements are reported and do not close the gate."""
+    path: Name | None = None
+    """Folder of a catalog of the user's own, inside the project."""
+
+
+class Policy(Record):
+    """How strictly evidence is judged."""
+
+    confidence: float = Field(default=0.95, gt=0.5, lt=1)
+    max_age_days: int | None = Field(default=None, ge=1)
+    """For criteria that say nothing about age."""
+    bar_after_result: Literal["warn", "refuse"] = "warn"
+    unknown_status: Literal["accept", "refuse"] = "accept"
+    """Whether a run that does not say how it ended may count."""
+    contamination_measure: Name = "contamination/overlap"
+    contamination_at_most: float = Field(default=0.01, ge=0)
+    """Share of test items found in training data above which every result on that dataset is defeated.
+
+    Source: govkit judgement; the baseline's GK-CONT-01 uses the same 1 %."""
+
+
+class Binding(Record):
+    """Which files are evidence, and for what."""
+
+    path: Name
+    """Path or glob relative to govkit.yaml; `{release}` stands for each release's version."""
+    format: Name | None = None
+    """Forces a collector; sniffed when absent."""
+    mapping: Name | None = None
+    """A declarative mapping file, for JSON or CSV of one's own."""
+    release: Name | None = None
+    dataset: DatasetRef | None = None
+    conditions: dict[str, str] = Field(default_factory=dict)
+    """Added to every measurement of the file."""
+    directions: dict[str, bool] = Field(default_factory=dict)
+    """Measure glob to higher_is_better, where the file does not say."""
+    units: dict[str, str] = Field(default_factory=dict)
+    """Measure glob to unit, where the file does not say."""
+    rename: dict[str, str] = Field(default_factory=dict)
+    """Measure as read to the name the controls use."""
+    method: Method | None = None
+    model_sha256: Sha256 | None = None
+
+
+class Applicability(Record):
+    """One Statement of Applicability line."""
+
+    requirement: Name
+    """Full id."""
+    necessary: bool
+    reason: Text
+    controls: tuple[Name, ...] = ()
+    risks: tuple[Name, ...] = ()
+    obligations: tuple[Text, ...] = ()
+    status: Literal["implemented", "partly", "planned", "not-started"] | None = None
+    """Optional: ISO/IEC 42001 does not ask for it."""
+    owner: Name | None = None
+    plan: Text | None = None
+    due: date | None = None
+
+
+class Statement(Record):
+    """The Statement of Applicability."""
+
+    version: Name
+    approved_by: Name | None = None
+    approved_on: date | None = None
+    lines: tuple[Applicability, ...] = ()
+
+
+class Declined(Record):
+    """A catalog control the project does not use, and why."""
+
+    id: Name
+    reason: Text
+
+
+class SourceFile(Record):
+    """One project file that was read."""
+
+    path: Name
+    sha256: Sha256
+
+
+class Project(Record):
+    """Everything the judgement needs from a project folder, resolved: controls carry the project's bars."""
+
+    organisation: Organisation
+    systems: tuple[System, ...] = Field(min_length=1)
+    frameworks: tuple[FrameworkUse, ...]
+    policy: Policy = Policy()
+    scale: RiskScale
+    bindings: tuple[Binding, ...] = ()
+    governed_paths: tuple[Name, ...] = ()
+    """Paths whose change between releases must be approved; globs."""
+    controls: tuple[Control, ...] = ()
+    """In use, with the project's overrides applied."""
+    declined: tuple[Declined, ...] = ()
+    undecided: tuple[Name, ...] = ()
+    """Catalog controls that fit a system's kind and are neither used nor declined."""
+    statement: Statement | None = None
+    risks: tuple[Risk, ...] = ()
+    acceptances: tuple[Acceptance, ...] = ()
+    releases: tuple[Release, ...] = ()
+    files: tuple[SourceFile, ...] = ()
+    assessments_folder: Name = "records/assessments"
+    evidence_folder: Name = "records/evidence"
+    controls_file: Name = "controls.yaml"
+
+    def release(self, version: str) -> Release | None:
+        """The release of that version, if there is one."""
+        return next((release for release in self.releases if release.version == version), None)
+
+    def system(self, ident: str) -> System:
+        """The system of that id; the loader has made sure there is one."""
+        return next(system for system in self.systems if system.id == ident)
