@@ -15,7 +15,10 @@ from govkit.errors import InputError, Place, Problem
 MAX_DEPTH = 100
 MAX_ALIASES = 100
 MAX_NODES = 200_000
-"""Bounds against deep nesting and alias bombs. Source: govkit judgement; the largest shipped catalog has about 4,000 nodes."""
+"""Bounds against deep nesting and alias bombs.
+
+Source: govkit judgement; the largest shipped catalog has about 4,000 nodes.
+"""
 
 Path = tuple[str | int, ...]
 

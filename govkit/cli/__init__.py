@@ -1,0 +1,1 @@
+"""One file per command. Only here: printing, the clock, the environment, exit codes."""

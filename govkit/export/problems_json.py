@@ -1,0 +1,22 @@
+"""Problems as JSON (`govkit.problems/1`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from govkit.errors import Problem
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """One problem: where, ident, what, fix."""
+    where = problem.where
+    place = {"path": where.path, "line": where.line or None, "column": where.column or None, "pointer": where.pointer}
+    return {"where": place, "ident": problem.ident, "what": problem.what, "fix": problem.fix}
+
+
+def problems_json(problems: Iterable[Problem]) -> str:
+    """All of them as one document."""
+    found = [problem_json(problem) for problem in problems]
+    return json.dumps({"schema": "govkit.problems/1", "problems": found}, indent=2, ensure_ascii=False)
