@@ -1,0 +1,1 @@
+"""Intervals, comparisons and sample sizes: numbers in, numbers out. No files, no clock, nothing else of govkit."""
