@@ -1,0 +1,1 @@
+"""The judgement: records in, one Assessment out. No files, no clock, no git."""

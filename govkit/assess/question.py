@@ -1,0 +1,161 @@
+"""What the judgement is given, and how measurements are found in it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from fnmatch import fnmatchcase
+from typing import Literal, NamedTuple
+
+from govkit.errors import Problem
+from govkit.model.assessment import Assessment, BarSet, Used
+from govkit.model.catalog import Catalog
+from govkit.model.control import Criterion
+from govkit.model.evidence import Evidence, Measurement, SampleScores
+from govkit.model.project import Project, Release
+
+SeriesKey = tuple[str, tuple[tuple[str, str], ...], str]
+"""Measure, conditions, dataset id: what makes two values runs of the same thing."""
+
+
+class Candidate(NamedTuple):
+    """One value and the file it comes from."""
+
+    evidence: Evidence
+    measurement: Measurement
+
+    @property
+    def observed(self) -> datetime | None:
+        """When the value was measured: its own time, else the run's, else the commit's."""
+        reading = self.evidence.reading
+        return self.measurement.at or (reading.at if reading else None) or self.evidence.committed
+
+    @property
+    def series(self) -> SeriesKey:
+        """What this value is a run of."""
+        dataset = self.measurement.dataset
+        conditions = tuple(sorted(self.measurement.conditions.items()))
+        return (self.measurement.measure, conditions, dataset.id if dataset else "")
+
+
+@dataclass(frozen=True)
+class Question:
+    """Everything one judgement rests on."""
+
+    project: Project
+    catalogs: Mapping[str, Catalog]
+    catalog_digests: Mapping[str, str]
+    evidence: Sequence[Evidence]
+    release: Release
+    as_of: datetime
+    govkit: str
+    bars: Mapping[str, BarSet] = field(default_factory=dict)
+    """`CONTROL/criterion` to when its bar was set; a missing entry means that it cannot be known."""
+    previous: Assessment | None = None
+    """The stored assessment of the baseline release."""
+    problems: Sequence[Problem] = ()
+
+
+class Pool:
+    """The measurements of a question, indexed by measure."""
+
+    def __init__(self, evidence: Iterable[Evidence], as_of: datetime) -> None:
+        self.unreadable = tuple(item for item in evidence if item.reading is None)
+        self._by_measure: dict[str, list[Candidate]] = defaultdict(list)
+        self._future: dict[str, int] = defaultdict(int)
+        self._samples: dict[str, list[tuple[Evidence, SampleScores]]] = defaultdict(list)
+        for item in sorted((e for e in evidence if e.reading), key=lambda e: (e.path, e.release or "", e.sha256)):
+            reading = item.reading
+            for measurement in reading.measurements if reading else ():
+                candidate = Candidate(item, measurement)
+                if candidate.observed is not None and candidate.observed > as_of:
+                    self._future[measurement.measure] += 1
+                else:
+                    self._by_measure[measurement.measure].append(candidate)
+            for samples in reading.samples if reading else ():
+                self._samples[samples.measure].append((item, samples))
+
+    def matching(self, criterion: Criterion) -> list[Candidate]:
+        """Candidates whose measure and conditions the criterion asks for."""
+        found = []
+        for measure, candidates in self._by_measure.items():
+            if measure == criterion.measure or fnmatchcase(measure, criterion.measure):
+                found += [c for c in candidates if has_conditions(c.measurement.conditions, criterion.where)]
+        return found
+
+    def future(self, criterion: Criterion) -> int:
+        """How many values lie after the instant of judgement."""
+        return sum(count for measure, count in self._future.items() if fnmatchcase(measure, criterion.measure))
+
+    def measured_as(self, name: str) -> list[Candidate]:
+        """Candidates of exactly that measure."""
+        return list(self._by_measure.get(name, ()))
+
+    def samples(self, candidate: Candidate) -> SampleScores | None:
+        """Scores of single items behind a value: same measure and release, conditions that do not contradict it."""
+        for item, samples in self._samples.get(candidate.measurement.measure, ()):
+            if item.release == candidate.evidence.release and has_conditions(
+                candidate.measurement.conditions, samples.conditions
+            ):
+                return samples
+        return None
+
+
+def has_conditions(conditions: Mapping[str, str], where: Mapping[str, str]) -> bool:
+    """True when every wanted condition is there with a value that fits its glob."""
+    return all(key in conditions and fnmatchcase(conditions[key], wanted) for key, wanted in where.items())
+
+
+def for_release(candidates: Iterable[Candidate], criterion: Criterion, release: Release) -> list[Candidate]:
+    """The candidates that are evidence for this release under the criterion's policy.
+
+    A file is bound by the project's own word (`release:` of its binding) or by the digest of the model it names, never
+    by a model's name.
+    """
+    digests = release.model_digests()
+    exact = [c for c in candidates if c.evidence.artefact_sha256 in digests]
+    match criterion.release:
+        case "exact":
+            return exact
+        case "version":
+            bound = [c for c in candidates if c.evidence.release == release.version]
+            return bound or [c for c in exact if c.evidence.release is None]
+        case "any":
+            own = [c for c in candidates if c.evidence.release == release.version]
+            loose = [c for c in candidates if c.evidence.release is None]
+            return own or loose or list(candidates)
+
+
+def used(candidate: Candidate, role: Literal["judged", "baseline", "slice", "defeater"] = "judged") -> Used:
+    """The candidate as a check cites it."""
+    evidence, measurement = candidate
+    reading = evidence.reading
+    assert reading is not None, "a candidate comes from a file that was read"
+    return Used(
+        path=evidence.path,
+        sha256=evidence.sha256,
+        commit=evidence.commit,
+        committed=evidence.committed,
+        author=evidence.author,
+        collector=f"{reading.collector}/{reading.collector_version}",
+        tool=reading.tool,
+        method=reading.method,
+        status=reading.status,
+        release=evidence.release,
+        measure=measurement.measure,
+        place=measurement.place,
+        value=measurement.value,
+        unit=measurement.unit,
+        n=measurement.n,
+        n_basis=measurement.n_basis,
+        successes=measurement.successes,
+        stderr=measurement.stderr,
+        interval=measurement.interval,
+        conditions=measurement.conditions,
+        dataset=measurement.dataset,
+        at=candidate.observed,
+        warnings=(*reading.warnings, *measurement.warnings),
+        role=role,
+    )

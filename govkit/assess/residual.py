@@ -1,0 +1,127 @@
+"""Residual risk from the controls that hold, and acceptances held against what is true now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, time
+from typing import Literal
+
+from govkit.model.assessment import AcceptanceState, Check, Finding, RiskResult
+from govkit.model.project import Project, Release
+from govkit.model.risk import Acceptance, Risk
+
+State = Literal["valid", "expired", "residual-rose", "evidence-changed", "other-release", "not-yet"]
+
+
+def evidence_behind(controls: Iterable[str], checks: Iterable[Check]) -> tuple[str, ...]:
+    """Digests of the evidence the checks of these controls used, sorted."""
+    wanted = set(controls)
+    return tuple(sorted({item.sha256 for check in checks if check.control in wanted for item in check.used}))
+
+
+def risk_results(
+    project: Project, release: Release, findings: Mapping[str, Finding], checks: Sequence[Check], as_of: datetime
+) -> list[RiskResult]:
+    """Every open risk of the release's system, with its residual computed now."""
+    return [
+        _result(risk, project, release, findings, checks, as_of)
+        for risk in project.risks
+        if risk.status == "open" and (not risk.systems or release.system in risk.systems)
+    ]
+
+
+def _result(
+    risk: Risk,
+    project: Project,
+    release: Release,
+    findings: Mapping[str, Finding],
+    checks: Sequence[Check],
+    as_of: datetime,
+) -> RiskResult:
+    likelihood, impact = risk.likelihood, risk.impact
+    moved, missing = [], []
+    for reduction in risk.controls:
+        finding = findings.get(reduction.control)
+        if finding is None or finding.state != "satisfied":
+            missing.append(reduction.control)
+            continue
+        moved.append(reduction.control)
+        if reduction.reduces == "likelihood":
+            likelihood = max(1, likelihood - reduction.steps)
+        else:
+            impact = max(1, impact - reduction.steps)
+    level = project.scale.level(likelihood, impact)
+    states = tuple(
+        _acceptance(acceptance, project, release, level, checks, as_of)
+        for acceptance in project.acceptances
+        if acceptance.risk == risk.id
+    )
+    return RiskResult(
+        risk=risk.id,
+        title=risk.title,
+        inherent_likelihood=risk.likelihood,
+        inherent_impact=risk.impact,
+        inherent_level=project.scale.level(risk.likelihood, risk.impact),
+        likelihood=likelihood,
+        impact=impact,
+        level=level,
+        moved_by=tuple(moved),
+        not_holding=tuple(missing),
+        above_appetite=project.scale.above_appetite(level),
+        acceptances=states,
+        accepted=any(state.state == "valid" for state in states),
+    )
+
+
+def _acceptance(
+    acceptance: Acceptance,
+    project: Project,
+    release: Release,
+    level: str,
+    checks: Sequence[Check],
+    as_of: datetime,
+) -> AcceptanceState:
+    return AcceptanceState(
+        by=acceptance.by,
+        role=acceptance.role,
+        at=acceptance.at,
+        until=acceptance.until.isoformat(),
+        reason=acceptance.reason,
+        level=acceptance.level,
+        covers=acceptance.covers,
+        state=_validity(acceptance, project, release, level, checks, as_of),
+    )
+
+
+def _validity(
+    acceptance: Acceptance,
+    project: Project,
+    release: Release,
+    level: str,
+    checks: Sequence[Check],
+    as_of: datetime,
+) -> State:
+    """Stale when it expired, the residual rose, or the evidence it saw is no longer the evidence."""
+    scale = project.scale
+    if acceptance.release != release.version:
+        return "other-release"
+    if acceptance.at > as_of:
+        return "not-yet"
+    if datetime.combine(acceptance.until, time(23, 59, 59), UTC) < as_of:
+        return "expired"
+    if acceptance.level not in scale.levels or scale.rank(level) > scale.rank(acceptance.level):
+        return "residual-rose"
+    if evidence_behind(acceptance.covers, checks) != tuple(sorted(acceptance.evidence)):
+        return "evidence-changed"
+    return "valid"
+
+
+def covered(results: Iterable[RiskResult]) -> dict[str, tuple[str, ...]]:
+    """Control to the risks whose valid acceptance covers it."""
+    found: dict[str, list[str]] = {}
+    for result in results:
+        for state in result.acceptances:
+            if state.state == "valid":
+                for control in state.covers:
+                    found.setdefault(control, []).append(result.risk)
+    return {control: tuple(dict.fromkeys(risks)) for control, risks in found.items()}

@@ -1,0 +1,112 @@
+"""Sentences about numbers, for a reader without the code."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from govkit.assess.question import Candidate
+from govkit.assess.uncertainty import Estimate
+from govkit.model.assessment import Outcome
+from govkit.model.control import Criterion, Unit
+
+_BASIS = {"unknown": "", "fields": "fields", "entries": "entries", "records": "records"}
+
+
+def number(value: float, unit: Unit | None) -> str:
+    """A value with its unit, at most four significant digits: `70.4 %`, `12.3 ms`."""
+    if unit == "proportion":
+        return f"{value * 100:.4g} %"
+    text = f"{value:,.0f}" if value == int(value) and abs(value) < 1e15 else f"{value:.4g}"
+    match unit:
+        case None | "count" | "score" | "index" | "ratio":
+            return text
+        case "percent":
+            return f"{text} %"
+        case "points":
+            return f"{text} percentage points"
+        case _:
+            return f"{text} {unit}"
+
+
+def size_of_change(value: float, criterion: Criterion) -> str:
+    """A change or gap: proportions in percentage points, relative changes in percent."""
+    if criterion.of == "relative_change":
+        return f"{value * 100:+.3g} %"
+    if criterion.of == "ratio":
+        return f"{value:.3g}"
+    sign = "+" if criterion.of == "change" else ""
+    if criterion.unit in ("proportion", None) and abs(value) <= 1:
+        return f"{value * 100:{sign}.3g} percentage points"
+    return f"{value:{sign}.4g}" + (f" {criterion.unit}" if criterion.unit else "")
+
+
+def _value(value: float, criterion: Criterion, unit: Unit | None) -> str:
+    return number(value, unit) if criterion.of == "value" else size_of_change(value, criterion)
+
+
+def _bar(criterion: Criterion, unit: Unit | None) -> str:
+    if criterion.at_least is not None:
+        return f"at least {_value(criterion.at_least, criterion, unit)}"
+    if criterion.at_most is not None:
+        return f"at most {_value(criterion.at_most, criterion, unit)}"
+    if criterion.between is not None:
+        low, high = criterion.between
+        return f"between {_value(low, criterion, unit)} and {_value(high, criterion, unit)}"
+    if criterion.equals is not None:
+        return f"exactly {_value(criterion.equals, criterion, unit)}"
+    return "that it is reported"
+
+
+def _subject(criterion: Criterion) -> str:
+    match criterion.of:
+        case "value":
+            return "is"
+        case "change" | "relative_change":
+            return "changed by"
+        case "gap":
+            return "differs by"
+        case "ratio":
+            return "has a ratio of"
+        case _:
+            assert_never(criterion.of)
+
+
+def sentence(
+    criterion: Criterion,
+    candidate: Candidate,
+    shown: Estimate,
+    outcome: Outcome,
+    words: str,
+    more: int | None,
+) -> str:
+    """What was measured, how sure that is, and how it stands to the bar."""
+    m = candidate.measurement
+    unit = criterion.unit or m.unit
+    parts = []
+    if shown.interval:
+        low, high = (_value(bound, criterion, unit) for bound in (shown.interval.low, shown.interval.high))
+        parts.append(f"{shown.interval.level * 100:.3g} % interval {low} to {high}")
+    if m.n is not None and criterion.of == "value" and m.n_basis != "unknown":
+        basis = _BASIS.get(m.n_basis or "", m.n_basis or "items")
+        parts.append(f"{m.n:,} {basis}")
+    detail = f" ({'; '.join(parts)})" if parts else ""
+    extra = f" {words}" if words else ""
+    said = f"{m.measure} {_subject(criterion)} {_value(shown.value, criterion, unit)}{detail}{extra}."
+    return f"{said} {_conclusion(criterion, unit, outcome, shown, more)}"
+
+
+def _conclusion(criterion: Criterion, unit: Unit | None, outcome: Outcome, shown: Estimate, more: int | None) -> str:
+    bar = _bar(criterion, unit)
+    whole = "The whole interval" if shown.interval else "The value"
+    match outcome:
+        case "met":
+            return f"{whole} meets the bar, {bar}." if not criterion.reported else "The bar is that it is reported."
+        case "not-met":
+            return f"{whole} misses the bar, {bar}."
+        case "inconclusive":
+            hint = f" About {more:,} items would decide it if the result stays the same." if more else ""
+            return f"The interval lies on both sides of the bar, {bar}, so the evidence does not decide.{hint}"
+        case "not-judged":
+            return f"The bar is {bar}."
+        case _:
+            assert_never(outcome)

@@ -1,0 +1,255 @@
+"""Bindings → Evidence: find the files, hash them, read them, and isolate what fails. Nothing is lost on the way."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from govkit.collectors import registry
+from govkit.errors import CollectorError, InputError, Place, Problem
+from govkit.files import Digest, digest_of, inside, load_json, readable_json, write_atomic
+from govkit.history.evidence import release_reading
+from govkit.history.repository import FileCommit, History
+from govkit.model.evidence import Evidence, EvidenceRecord, Measurement, ModelRef, Reading, SampleScores
+from govkit.model.project import Binding, Project, Release
+
+_MAGIC = "*?["
+
+
+class Found(NamedTuple):
+    """A file a binding points at, and the release it is bound to."""
+
+    path: str
+    release: str | None
+    binding: Binding
+
+
+class Gathered(NamedTuple):
+    """All evidence of a project, what went wrong, and how many records are new."""
+
+    evidence: tuple[Evidence, ...]
+    problems: tuple[Problem, ...]
+    written: int
+
+
+class Gatherer:
+    """Reads the evidence of one project; with `collected`, writes a record for every file not seen before."""
+
+    def __init__(self, project: Project, root: Path, history: History, *, collected: datetime | None = None) -> None:
+        self.project, self.root, self.history, self.collected = project, root, history, collected
+        self.problems: list[Problem] = []
+        self.written = 0
+
+    def files(self) -> list[Found]:
+        """Every bound file, each (file, release) once; a binding that finds nothing is a Problem."""
+        found: dict[tuple[str, str | None], Found] = {}
+        for index, binding in enumerate(self.project.bindings):
+            matches = list(self._matches(binding))
+            if not matches:
+                what = f"no file matches {binding.path!r}"
+                fix = "check the path, or remove the binding; what it should prove is reported as missing"
+                self.problems.append(
+                    Problem(Place("govkit.yaml", pointer=f"/evidence/{index}"), "missing-file", what, fix)
+                )
+            for path, release in matches:
+                found.setdefault((path, release), Found(path, release, binding))
+        return sorted(found.values(), key=lambda item: (item.path, item.release or ""))
+
+    def _matches(self, binding: Binding) -> Iterator[tuple[str, str | None]]:
+        if "{release}" in binding.path:
+            for release in self.project.releases:
+                for path in self._expand(binding.path.replace("{release}", release.version)):
+                    yield path, release.version
+        else:
+            for path in self._expand(binding.path):
+                yield path, binding.release
+
+    def _expand(self, pattern: str) -> list[str]:
+        if not any(character in pattern for character in _MAGIC):
+            return [pattern] if (self.root / pattern).is_file() else []
+        matched = (path for path in self.root.glob(pattern) if path.is_file())
+        return sorted(path.relative_to(self.root).as_posix() for path in matched)
+
+    def read(self, files: Iterable[Found], commits: dict[str, FileCommit]) -> list[Evidence]:
+        """The Evidence of every file, read or with the Problem that prevents it."""
+        return [self.one(item, commits.get(item.path)) for item in files]
+
+    def one(self, item: Found, commit: FileCommit | None) -> Evidence:
+        """One file as evidence; a file that cannot be read carries its Problem."""
+        try:
+            digest = digest_of(inside(self.root, item.path), shown=item.path)
+        except InputError as error:
+            return self._unreadable(item, Digest("0" * 64, 0), commit, error.problems[0])
+        try:
+            reading = self._reading(item, digest, commit)
+        except CollectorError as error:
+            return self._unreadable(item, digest, commit, error.problem(item.path))
+        except InputError as error:
+            return self._unreadable(item, digest, commit, error.problems[0])
+        binding = item.binding
+        bound = apply_binding(binding, reading)
+        model = bound.model.sha256 if bound.model else None
+        return Evidence(
+            path=item.path,
+            sha256=digest.sha256,
+            size=digest.size,
+            release=item.release,
+            artefact_sha256=binding.model_sha256 or model,
+            reading=bound,
+            **_provenance(commit),
+        )
+
+    def _unreadable(self, item: Found, digest: Digest, commit: FileCommit | None, problem: Problem) -> Evidence:
+        self.problems.append(problem)
+        return Evidence(
+            path=item.path,
+            sha256=digest.sha256,
+            size=digest.size,
+            release=item.release,
+            problem=problem,
+            expected=expected(item.binding),
+            **_provenance(commit),
+        )
+
+    def _reading(self, item: Found, digest: Digest, commit: FileCommit | None) -> Reading:
+        """From the record if this file was read before by the same collector, else from the file itself."""
+        mapping = inside(self.root, item.binding.mapping) if item.binding.mapping else None
+        mapping_sha256 = digest_of(mapping, shown=item.binding.mapping).sha256 if mapping else None
+        record_path = self.root / self.project.evidence_folder / record_name(item, digest.sha256, mapping_sha256)
+        stored = self._stored(record_path, digest.sha256)
+        if stored is not None:
+            return stored
+        path = inside(self.root, item.path)
+        reading = registry.read(path, item.path, format=item.binding.format, mapping=mapping)
+        if self.collected is not None:
+            evidence = Evidence(
+                path=item.path, sha256=digest.sha256, size=digest.size, reading=reading, **_provenance(commit)
+            )
+            record = EvidenceRecord(collected=self.collected, mapping_sha256=mapping_sha256, evidence=evidence)
+            write_atomic(
+                record_path, readable_json(record.model_dump(mode="json", exclude_defaults=True) | _schema(record))
+            )
+            self.written += 1
+        return reading
+
+    def _stored(self, path: Path, sha256: str) -> Reading | None:
+        """The reading a record holds; a record that is damaged or of an older collector is passed over."""
+        if not path.exists():
+            return None
+        shown = path.relative_to(self.root).as_posix()
+        try:
+            record = EvidenceRecord.model_validate(load_json(path, shown=shown))
+        except (InputError, ValidationError):
+            record = None
+        if record is None or record.evidence.sha256 != sha256 or record.evidence.reading is None:
+            what = "this evidence record is damaged or does not belong to the file it names"
+            fix = "restore it from git, or delete it and run `govkit collect`"
+            self.problems.append(Problem(Place(shown), "bad-record", what, fix))
+            return None
+        reading = record.evidence.reading
+        return reading if reading.collector_version == registry.collector_version(reading.format) else None
+
+    def history_evidence(self, releases: Sequence[Release]) -> list[Evidence]:
+        """What git says about each release, as evidence like any other."""
+        found = []
+        for release in releases:
+            base = self.project.release(release.baseline) if release.baseline else None
+            made = release_reading(self.history, release, base, self.project.governed_paths)
+            if made is None:
+                continue
+            reading, sha256, size = made
+            commit = release.commit or (self.history.resolve(release.tag) if release.tag else None)
+            found.append(
+                Evidence(
+                    path=f"git:{commit or release.version}",
+                    sha256=sha256,
+                    size=size,
+                    commit=commit,
+                    committed=reading.at,
+                    release=release.version,
+                    reading=reading,
+                )
+            )
+        return found
+
+
+def gather(
+    project: Project,
+    root: Path,
+    history: History,
+    *,
+    releases: Sequence[Release] | None = None,
+    collected: datetime | None = None,
+) -> Gathered:
+    """All evidence of the project. With `collected` (the present instant) new files are recorded on disk."""
+    gatherer = Gatherer(project, root, history, collected=collected)
+    files = gatherer.files()
+    commits = history.file_commits([item.path for item in files]) if history.available else {}
+    evidence = gatherer.read(files, commits)
+    evidence += gatherer.history_evidence(project.releases if releases is None else releases)
+    return Gathered(tuple(evidence), tuple(dict.fromkeys(gatherer.problems)), gatherer.written)
+
+
+def record_name(item: Found, sha256: str, mapping_sha256: str | None) -> str:
+    """Name of the record of a file: its digest, and a short digest of all else that decides how it is read."""
+    how = "\0".join((item.path, item.binding.format or "", mapping_sha256 or ""))
+    return f"{sha256[:16]}-{hashlib.sha256(how.encode()).hexdigest()[:8]}.json"
+
+
+def expected(binding: Binding) -> tuple[str, ...]:
+    """Measures a binding should have delivered, as globs; anything when it does not say."""
+    if binding.rename:
+        return tuple(sorted(binding.rename.values()))
+    return (f"{binding.format}/*",) if binding.format and binding.mapping is None else ("*",)
+
+
+def _schema(record: EvidenceRecord) -> dict[str, str]:
+    return {"schema": record.schema_}
+
+
+def _provenance(commit: FileCommit | None) -> dict[str, object]:
+    """Commit facts of a file; one that changed since its commit has none."""
+    if commit is None or commit.dirty:
+        return {}
+    return {"commit": commit.commit, "committed": commit.committed, "author": commit.author}
+
+
+def apply_binding(binding: Binding, reading: Reading) -> Reading:
+    """The reading with what the project adds: names, conditions, dataset, directions and units the file lacks."""
+    measurements = tuple(_bound(binding, item) for item in reading.measurements)
+    samples = tuple(_bound_samples(binding, item) for item in reading.samples)
+    changes: dict[str, object] = {"measurements": measurements, "samples": samples}
+    if binding.method is not None:
+        changes["method"] = binding.method
+    if binding.model_sha256 is not None:
+        named = reading.model or ModelRef(id="model")
+        changes["model"] = named.model_copy(update={"sha256": binding.model_sha256})
+    return reading.model_copy(update=changes)
+
+
+def _bound(binding: Binding, item: Measurement) -> Measurement:
+    name = binding.rename.get(item.measure, item.measure)
+    changes: dict[str, object] = {"measure": name, "conditions": {**item.conditions, **binding.conditions}}
+    if binding.dataset is not None:
+        changes["dataset"] = binding.dataset
+    if item.higher_is_better is None:
+        changes["higher_is_better"] = _first(binding.directions, name, item.measure)
+    if item.unit is None:
+        changes["unit"] = _first(binding.units, name, item.measure)
+    return item.model_copy(update=changes)
+
+
+def _bound_samples(binding: Binding, item: SampleScores) -> SampleScores:
+    name = binding.rename.get(item.measure, item.measure)
+    return item.model_copy(update={"measure": name, "conditions": {**item.conditions, **binding.conditions}})
+
+
+def _first(table: Mapping[str, bool | str], *names: str) -> bool | str | None:
+    """What the table says for the first of these names that fits one of its globs."""
+    return next((value for glob, value in table.items() for name in names if fnmatchcase(name, glob)), None)
