@@ -1,0 +1,113 @@
+"""What a file no collector reads looks like, so that the refusal can say what to do instead."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from govkit.collectors.registry import Source
+from govkit.collectors.values import listing
+
+MAPPING = "write a mapping file that says which value is which measure: `govkit read FILE --mapping MAPPING.yaml`"
+EXPORT = "export the results as JSON or CSV, then write a mapping file for them"
+
+
+class Impression(NamedTuple):
+    """What the file looks like, and a way to have it read."""
+
+    looks: str
+    fix: str
+
+
+class Shape(NamedTuple):
+    """Keys (as a path, separated by blanks) that all stand in a format's JSON document, or its first JSON line."""
+
+    name: str
+    keys: tuple[str, ...]
+
+
+SHAPES: tuple[Shape, ...] = (
+    Shape("a promptfoo result", ("results stats", "results results")),
+    Shape("a garak digest", ("entry_type", "meta", "eval")),
+    Shape("a garak report", ("entry_type",)),
+    Shape("a lighteval result", ("config_general", "config_tasks", "results")),
+    Shape("a DeepEval test run", ("testCases", "metricsScores")),
+    Shape("an Evidently snapshot", ("metric_results", "top_level_metrics")),
+    Shape("an Evidently report", ("metrics 0 metric_name", "tests")),
+    Shape("an Evidently report before 0.7", ("metrics 0 metric", "metrics 0 result")),
+    Shape("an Every Eval Ever record", ("schema_version", "evaluation_results", "model_info")),
+    Shape("an AI Verify test result", ("gid", "cid", "testArguments", "output")),
+    Shape("an AI Verify robustness payload", ("results org_performance", "results perturbed_performance")),
+    Shape("a RobustBench model record", ("clean_acc", "autoattack_acc")),
+    Shape("an MTEB result", ("mteb_version", "scores")),
+    Shape("a HELM run specification", ("scenario_spec", "adapter_spec")),
+    Shape("HELM statistics", ("0 name split", "0 count")),
+    Shape("HELM per-instance statistics", ("0 instance_id", "0 stats")),
+    Shape("a SARIF report", ("version", "runs 0 tool driver")),
+    Shape("a CycloneDX bill of materials", ("bomFormat", "specVersion")),
+    Shape("a vLLM serving benchmark", ("request_throughput", "mean_ttft_ms")),
+    Shape("a GuideLLM benchmark", ("benchmarks 0 metrics",)),
+    Shape("an inference-perf summary", ("load_summary", "successes")),
+    Shape("an LLMPerf summary", ("results_ttft_s_quantiles_p99",)),
+    Shape("a k6 summary", ("metrics http_req_duration",)),
+)
+"""Source: files of each tool, and their writers' source where no file was at hand (k6), read in November 2026."""
+
+MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"SQLite format 3\0", "an SQLite database (MLflow keeps its runs in one)"),
+    (b"PAR1", "a Parquet file"),
+    (b"%PDF-", "a PDF document"),
+    (b"PK\x03\x04", "a zip archive without an Inspect log in it"),
+    (b"\x89PNG", "a picture"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+)
+TEXTS: tuple[tuple[bytes, str], ...] = (
+    (b"MLPerf Results Summary", "an MLPerf LoadGen summary"),
+    (b"<testsuite", "a JUnit XML report"),
+    (b"model-index:", "a Hugging Face model card"),
+    (b"Type,Name,Request Count", "a Locust statistics table"),
+)
+
+
+def _has(value: Any, path: str) -> bool:
+    """Whether the keys of a path lead to a value; a whole number also counts into a list."""
+    for key in path.split():
+        if isinstance(value, dict) and key in value:
+            value = value[key]
+        elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            return False
+    return True
+
+
+def impression(source: Source) -> Impression:
+    """What a file looks like that no collector reads, and what can be done."""
+    for start, looks in MAGIC:
+        if source.head.startswith(start):
+            return Impression(f"it looks like {looks}", EXPORT)
+    value = source.document if source.document is not None else source.first_row
+    if value is not None:
+        return Impression(f"it looks like {_json_kind(value, source)}", MAPPING)
+    for mark, looks in TEXTS:
+        if mark in source.head:
+            fix = MAPPING if looks.endswith("table") else EXPORT
+            return Impression(f"it looks like {looks}", fix)
+    if b"\0" in source.head:
+        return Impression("it is binary and of no known kind", EXPORT)
+    lines = source.head.decode("utf-8", "replace").splitlines()
+    if len(lines) > 1 and lines[0].count(",") == lines[1].count(",") > 0:
+        return Impression("it looks like a CSV table", MAPPING)
+    return Impression("it is text of no known kind", EXPORT)
+
+
+def _json_kind(value: Any, source: Source) -> str:
+    for shape in SHAPES:
+        if all(_has(value, key) for key in shape.keys):
+            return shape.name
+    if source.document is None:
+        return "JSON Lines of no known kind"
+    if isinstance(value, dict):
+        keys = ", ".join(repr(str(key)[:30]) for key in list(value)[:6])
+        return f"a JSON object of no known kind, with the keys {keys}" if keys else "an empty JSON object"
+    return "a JSON list of no known kind" if listing({"": value}, "") else "JSON with nothing to read"
