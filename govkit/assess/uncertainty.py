@@ -10,6 +10,7 @@ from govkit.assess.question import Candidate
 from govkit.model.assessment import Outcome
 from govkit.model.control import Criterion
 from govkit.model.evidence import Interval, SampleScores
+from govkit.statistics.beta import t_quantile
 from govkit.statistics.comparisons import Mean, Rate
 from govkit.statistics.intervals import (
     Bounds,
@@ -17,6 +18,7 @@ from govkit.statistics.intervals import (
     mean_interval,
     mean_interval_from_stderr,
     wilson,
+    z_score,
 )
 from govkit.statistics.sample_size import items_to_decide
 
@@ -75,8 +77,17 @@ def _from_stderr(candidate: Candidate, level: float, scale: float) -> tuple[Inte
         notes = ("n-unknown: the interval rests on the tool's standard error alone",)
     elif m.n < ENOUGH_FOR_NORMAL:
         notes = (f"small-sample: n = {m.n}; the interval uses Student's t",)
-    bounds = mean_interval_from_stderr(m.value, m.stderr, level, low=low, high=high, n=m.n)
+    bounds = mean_interval_from_stderr(m.value, m.stderr * _widening(m.n, level), level, low=low, high=high)
+    if notes and m.n is not None:
+        bounds = bounds._replace(method="Student's t, from stderr")
     return _interval(bounds, level, scale), notes
+
+
+def _widening(n: int | None, level: float) -> float:
+    """How much wider Student's t is than the normal interval; 1 for large or unknown n."""
+    if n is None or n < 2 or n >= ENOUGH_FOR_NORMAL:
+        return 1.0
+    return t_quantile(level, n - 1) / z_score(level)
 
 
 def _reported(given: Interval, value: float, level: float, scale: float) -> tuple[Interval | None, tuple[str, ...]]:

@@ -128,6 +128,10 @@ def _number(candidate: Candidate) -> Unusable | None:
 
 
 def _age(candidate: Candidate, criterion: Criterion, question: Question) -> Unusable | None:
+    until = candidate.measurement.valid_until
+    if until is not None and until < question.as_of:
+        what = f"{candidate.measurement.measure} in {candidate.evidence.path} held until {until:%Y-%m-%d} only."
+        return Unusable("stale-evidence", what)
     limit = criterion.max_age_days or question.project.policy.max_age_days
     if limit is None:
         return None

@@ -171,7 +171,8 @@ def _bar_lines(trail: dict[str, Any], pad: str) -> Iterator[str]:
     yield f"{pad}  bar: {trail['bar']}{source}"
     bar = trail["bar_set"]
     if bar and bar.get("commit"):
-        yield f"{pad}  bar set by {bar.get('by', 'unknown')} on {bar.get('at', '?')[:10]} in commit {bar['commit'][:10]}"
+        day = bar.get("at", "?")[:10]
+        yield f"{pad}  bar set by {bar.get('by', 'unknown')} on {day} in commit {bar['commit'][:10]}"
 
 
 def _used_lines(item: dict[str, Any], pad: str) -> Iterator[str]:

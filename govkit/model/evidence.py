@@ -74,6 +74,8 @@ class Measurement(Record):
     at: AwareDatetime | None = None
     """When it was measured; None when the file does not say, or gives no time zone (`at_text` keeps the words)."""
     at_text: Name | None = None
+    valid_until: AwareDatetime | None = None
+    """After this instant the value no longer holds: an entry falls due, an attestation ends."""
     place: str = ""
     """JSON pointer, or `line N`, inside the file."""
     warnings: tuple[Text, ...] = ()

@@ -102,7 +102,7 @@ class Policy(Record):
     bar_after_result: Literal["warn", "refuse"] = "warn"
     unknown_status: Literal["accept", "refuse"] = "accept"
     """Whether a run that does not say how it ended may count."""
-    contamination_measure: Name = "contamination/overlap"
+    contamination_measure: Name = "dataset/test-train-overlap"
     contamination_at_most: float = Field(default=0.01, ge=0)
     """Share of test items found in training data above which every result on that dataset is defeated.
 
