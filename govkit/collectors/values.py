@@ -147,13 +147,17 @@ def pointer(*parts: str | int) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
+def fields(value: Any) -> dict[str, Any]:
+    """The object itself; empty when the value is something else."""
+    return value if isinstance(value, dict) else {}
+
+
 def section(owner: Any, key: str) -> dict[str, Any]:
     """The object under a key; empty when there is none, or something else stands there."""
-    inner = owner.get(key) if isinstance(owner, dict) else None
-    return inner if isinstance(inner, dict) else {}
+    return fields(fields(owner).get(key))
 
 
 def listing(owner: Any, key: str) -> list[Any]:
     """The list under a key; empty when there is none, or something else stands there."""
-    inner = owner.get(key) if isinstance(owner, dict) else None
+    inner = fields(owner).get(key)
     return inner if isinstance(inner, list) else []

@@ -1,0 +1,119 @@
+"""Whether an Inspect run may be relied on: how it ended, what it left out, and whether it was edited afterwards."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from govkit.collectors.inspect_archive import Log
+from govkit.collectors.values import count, fields, listing, name, section
+from govkit.model.evidence import RunStatus
+
+KNOWN_VERSIONS = frozenset({1, 2})
+"""Source: inspect_ai/log/_log.py, `EvalLog.version`, 2 at 0.3.285."""
+
+MOST_LOST = 0.05
+"""Share of samples that may have failed or stayed unscored before a run counts as partial.
+
+Source: govkit judgement; at 5 % lost, all-right and all-wrong differ by 5 points.
+"""
+
+_ENDED: dict[str, RunStatus] = {"success": "complete", "cancelled": "cancelled", "error": "error", "started": "partial"}
+
+
+class Standing(NamedTuple):
+    """The status, and what a reader of the result must know about the run."""
+
+    status: RunStatus
+    warnings: tuple[str, ...]
+
+
+def standing(log: Log) -> Standing:
+    """Status and warnings of the whole run."""
+    header = log.header
+    said = header.get("status") if log.finished else "started"
+    status: RunStatus = _ENDED.get(said, "unknown") if isinstance(said, str) else "unknown"
+    lost = [*_unfinished(log), *_limited(header), *_lost(header), *_invalidated(header)]
+    if status == "complete" and lost:
+        status = "partial"
+    notes = [*_failed(said), *_few_lost(header), *_edited(header), *_version(header)]
+    return Standing(status, (*lost, *notes))
+
+
+def _unfinished(log: Log) -> list[str]:
+    if log.finished and log.header.get("status") != "started":
+        return []
+    return [f"unfinished-run: the run did not end; it had scored {len(log.rows)} samples when the log was last written"]
+
+
+def _failed(said: Any) -> list[str]:
+    if said in ("success", "started"):
+        return []
+    return [
+        f"failed-run: the log says the run ended as {name(said, 40) or 'nothing'!r}; its scores are of what was done"
+    ]
+
+
+def _limited(header: dict[str, Any]) -> list[str]:
+    evaluated = section(header, "eval")
+    config, dataset = section(evaluated, "config"), section(evaluated, "dataset")
+    whole, chosen = count(dataset.get("samples")), len(listing(dataset, "sample_ids"))
+    asked = [key for key in ("limit", "sample_id") if config.get(key) is not None]
+    if not asked or (whole is not None and chosen >= whole):
+        return []
+    of = f" of {whole}" if whole is not None else ""
+    return [f"limited-run: the run was limited by {' and '.join(asked)} to {chosen or 'some'}{of} samples"]
+
+
+def _shares(header: dict[str, Any]) -> list[tuple[int, int, str]]:
+    """Pairs of lost and planned samples, with what happened to them."""
+    results = section(header, "results")
+    total, completed = count(results.get("total_samples")), count(results.get("completed_samples"))
+    logged = count(results.get("logged_samples"))
+    found = []
+    if total and completed is not None and completed < total:
+        found.append((total - completed, total, "ended in an error"))
+    if total and logged is not None and logged < total:
+        found.append((total - logged, total, "were abandoned"))
+    for score in listing(results, "scores"):
+        stated = fields(score)
+        scored, left = count(stated.get("scored_samples")), count(stated.get("unscored_samples"))
+        if scored is not None and left:
+            found.append((left, scored + left, f"were not scored by {name(stated.get('name'), 60) or 'a scorer'}"))
+    return found
+
+
+def _lost(header: dict[str, Any]) -> list[str]:
+    return [
+        f"lost-samples: {lost} of {planned} samples {how}; the score rests on the rest"
+        for lost, planned, how in _shares(header)
+        if lost > MOST_LOST * planned
+    ]
+
+
+def _few_lost(header: dict[str, Any]) -> list[str]:
+    return [
+        f"lost-samples: {lost} of {planned} samples {how}; the score rests on the rest"
+        for lost, planned, how in _shares(header)
+        if lost <= MOST_LOST * planned
+    ]
+
+
+def _invalidated(header: dict[str, Any]) -> list[str]:
+    if not header.get("invalidated"):
+        return []
+    return ["edited-after-run: samples of this log were declared invalid after the run"]
+
+
+def _edited(header: dict[str, Any]) -> list[str]:
+    updates = listing(header, "log_updates") + listing(header, "config_updates")
+    updates += listing(section(header, "eval"), "config_updates")
+    if not updates:
+        return []
+    return [f"edited-after-run: the log was edited {len(updates)} time(s) after the run was planned"]
+
+
+def _version(header: dict[str, Any]) -> list[str]:
+    version = header.get("version")
+    if version is None or count(version) in KNOWN_VERSIONS:
+        return []
+    return [f"unknown-version: log version {name(version, 20) or 'unreadable'} is newer than the versions known here"]
