@@ -1,0 +1,60 @@
+"""One reading as JSON (`govkit.reading/1`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from govkit.errors import Problem
+from govkit.export.problems_json import problem_json
+from govkit.model.evidence import Measurement, Reading, SampleScores
+
+
+class Shown(NamedTuple):
+    """The file, and how sure the choice of collector is (None when it was named by hand, or nothing fits)."""
+
+    path: str
+    sha256: str | None
+    size: int | None
+    confidence: float | None
+
+
+def reading_json(shown: Shown, reading: Reading | None, problems: Iterable[Problem] = ()) -> str:
+    """The reading, or why there is none, with the same keys in both cases."""
+    found: dict[str, Any] = {
+        "schema": "govkit.reading/1",
+        "path": shown.path,
+        "sha256": shown.sha256,
+        "size": shown.size,
+        "format": None,
+        "format_version": None,
+        "confidence": shown.confidence,
+        "collector": None,
+        "collector_version": None,
+        "tool": None,
+        "model": None,
+        "status": None,
+        "method": None,
+        "at": None,
+        "at_text": None,
+        "measurements": [],
+        "samples": [],
+        "warnings": [],
+    }
+    if reading is not None:
+        whole = reading.model_dump(mode="json", exclude={"measurements", "samples"})
+        found |= {key: whole[key] for key in whole if key in found}
+        found["measurements"] = [_measurement(one) for one in reading.measurements]
+        found["samples"] = [_samples(one) for one in reading.samples]
+    found["problems"] = [problem_json(problem) for problem in problems]
+    return json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _measurement(one: Measurement) -> dict[str, Any]:
+    return one.model_dump(mode="json")
+
+
+def _samples(one: SampleScores) -> dict[str, Any]:
+    """Scores of single items are counted here, not listed: they may be many."""
+    return {"measure": one.measure, "conditions": one.conditions, "binary": one.binary, "items": len(one.scores)}
