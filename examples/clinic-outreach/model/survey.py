@@ -26,7 +26,7 @@ Numbers = npt.NDArray[np.int64]
 Words = npt.NDArray[np.str_]
 
 SEED = 1974
-"""The year in which the experiment enrolled its first families; chosen for that reason, not for its results."""
+"""The year in which the experiment enrolled its first families; chosen for that reason."""
 
 VISITS = "mdvis"
 INPUTS = ("lncoins", "idp", "lpi", "fmde", "physlm", "disea", "hlthg", "hlthf", "hlthp")
