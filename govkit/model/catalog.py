@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from govkit.model.base import Name, Record, Text
-from govkit.model.control import Control
+from govkit.model.control import Control, Slug
 
 Relationship = Literal[
     "related",
@@ -59,7 +59,8 @@ class Requirement(Record):
 class Catalog(Record):
     """One edition of one standard."""
 
-    id: Name
+    id: Slug
+    """Holds the edition: a later edition is another catalog."""
     title: Name
     publisher: Name
     edition: Name
@@ -70,6 +71,7 @@ class Catalog(Record):
     sources: tuple[Source, ...] = Field(min_length=1)
     notes: tuple[Text, ...] = ()
     counts: dict[str, int]
+    """Level name to number of requirements; `control` counts the controls on offer, too."""
     requirements: tuple[Requirement, ...] = ()
     controls: tuple[Control, ...] = ()
 
@@ -116,5 +118,7 @@ class Mapping(Record):
     disclosure: Text | None = None
     sources: tuple[Source, ...] = Field(min_length=1)
     counts: dict[str, int]
+    """`pairs`, and any of `source_ids`, `target_ids` (distinct ones), `low_confidence`."""
     gaps: dict[Literal["source", "target"], tuple[Name, ...]] = Field(default_factory=dict)
+    """Ids that are judged on their own and stand in no pair."""
     pairs: tuple[Pair, ...]

@@ -122,3 +122,11 @@ class Control(Record):
     """`SOURCE>TARGET` pairs that a published crosswalk also has."""
     criteria: tuple[Criterion, ...] = ()
     owner: Name | None = None
+
+    @model_validator(mode="after")
+    def _criteria_are_named_once(self) -> Control:
+        names = [criterion.id for criterion in self.criteria]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"has more than one criterion {twice[0]!r}; give each its own id")
+        return self

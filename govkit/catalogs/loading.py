@@ -1,0 +1,151 @@
+"""frameworks/ and folders of the user's own → Library: catalogs, mappings, kinds; lookup by any name.
+
+Refuses, with every Problem at once: files that do not say where they come from and under which licence, counts that
+do not add up, ids that stand twice or lead nowhere, keys nobody knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from govkit.catalogs.checking import catalog_problems
+from govkit.catalogs.gathering import CATALOG, Gathered, Gathering
+from govkit.catalogs.reading import from_yaml, read
+from govkit.errors import InputError, Problem, SurroundingsError
+from govkit.files import shipped
+from govkit.model.catalog import Catalog, Mapping, Pair, Requirement
+from govkit.model.control import Control
+from govkit.model.kinds import Kinds, Meaning
+
+
+class Mapped(NamedTuple):
+    """A pair seen from one of its ends."""
+
+    mapping: Mapping
+    pair: Pair
+    other: str
+    """Full id of the other end."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """Every catalog and mapping that was loaded, by id."""
+
+    catalogs: dict[str, Catalog] = field(default_factory=dict)
+    mappings: dict[str, Mapping] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    """Catalog or mapping id to the SHA-256 of its YAML."""
+    kinds: Kinds = field(default_factory=Kinds)
+    measures: dict[str, Meaning] = field(default_factory=dict)
+    """Measure name to what it means, for the measures that shipped controls name."""
+
+    @cached_property
+    def _requirements(self) -> dict[str, Requirement]:
+        return {f"{c.id}:{r.id}": r for c in self.catalogs.values() for r in c.requirements}
+
+    @cached_property
+    def _controls(self) -> dict[str, Control]:
+        return {control.id: control for catalog in self.catalogs.values() for control in catalog.controls}
+
+    @cached_property
+    def _names(self) -> dict[str, tuple[str, ...]]:
+        """Every way to write an id, folded, to the full ids it may mean."""
+        found: dict[str, dict[str, None]] = {}
+        for full, requirement in self._requirements.items():
+            catalog = full.partition(":")[0]
+            for name in (requirement.id, *requirement.aliases):
+                found.setdefault(folded(name), {})[full] = None
+                found.setdefault(folded(f"{catalog}:{name}"), {})[full] = None
+        for name in self._controls:
+            found.setdefault(folded(name), {})[name] = None
+        return {name: tuple(ids) for name, ids in found.items()}
+
+    @cached_property
+    def _mapped(self) -> dict[str, list[Mapped]]:
+        found: dict[str, list[Mapped]] = {}
+        for mapping in self.mappings.values():
+            for pair in mapping.pairs:
+                source, target = f"{mapping.source}:{pair.source}", f"{mapping.target}:{pair.target}"
+                found.setdefault(source, []).append(Mapped(mapping, pair, target))
+                found.setdefault(target, []).append(Mapped(mapping, pair, source))
+        return found
+
+    def requirement(self, full_id: str) -> Requirement | None:
+        """The requirement of a full id (`nist-ai-rmf-1.0:MEASURE 2.3`)."""
+        return self._requirements.get(full_id)
+
+    def full_ids(self) -> tuple[str, ...]:
+        """Full ids of all requirements, in the order of the catalogs."""
+        return tuple(self._requirements)
+
+    def controls(self) -> dict[str, Control]:
+        """All controls that the catalogs offer, by id."""
+        return self._controls
+
+    def claims(self, controls: Iterable[Control]) -> dict[str, tuple[str, ...]]:
+        """Full requirement id to the ids of those of the controls that claim it; only what is claimed."""
+        found: dict[str, dict[str, None]] = {}
+        for control in controls:
+            for requirement in control.requirements:
+                found.setdefault(requirement, {})[control.id] = None
+        return {name: tuple(ids) for name, ids in found.items()}
+
+    def mapped(self, full_id: str) -> tuple[Mapped, ...]:
+        """The pairs a requirement stands in. One step only: mappings are not transitive."""
+        return tuple(self._mapped.get(full_id, ()))
+
+    def resolve(self, text: str) -> tuple[str, ...]:
+        """What a written id may mean: full requirement ids and control ids; empty when nothing.
+
+        Accepts full ids, ids as printed, aliases and control ids, in upper or lower case.
+        """
+        return self._names.get(folded(text), ())
+
+    def known_names(self) -> tuple[str, ...]:
+        """Catalog, requirement and control ids as printed, to offer the nearest from."""
+        return (*self.catalogs, *dict.fromkeys(r.id for r in self._requirements.values()), *self._controls)
+
+
+def folded(name: str) -> str:
+    """Upper and lower case, and the number of blanks, make no difference."""
+    return " ".join(name.split()).casefold()
+
+
+def shipped_library() -> Library:
+    """The catalogs that come with govkit."""
+    folder = shipped("frameworks")
+    if not folder.is_dir():
+        raise SurroundingsError("the shipped catalogs are missing", fix="install govkit again")
+    return load_library(folder, "frameworks")
+
+
+def load_library(folder: Path, shown: str) -> Library:
+    """All catalogs in the folders below `folder`, and all mappings in `folder`/mappings."""
+    gathering = Gathering(Gathered({}, {}, {}, Kinds(), {}), compiled=True)
+    for path in sorted(folder.glob("*/catalog.yaml")):
+        gathering.add(path.parent, f"{shown}/{path.parent.name}")
+    gathering.add_mappings(folder / "mappings", f"{shown}/mappings")
+    return Library(*gathering.finish())
+
+
+def add_user_catalog(library: Library, folder: Path, shown: str) -> Library:
+    """The library with the catalog of one folder of the user's own, and its kinds, measures and `mappings/*.yaml`."""
+    before = Gathered(library.catalogs, library.mappings, library.digests, library.kinds, library.measures)
+    gathering = Gathering(before, compiled=False)
+    gathering.add(folder, shown)
+    gathering.add_mappings(folder / "mappings", f"{shown}/mappings")
+    return Library(*gathering.finish())
+
+
+def load_catalog(path: Path, shown: str) -> Catalog:
+    """One catalog, checked as far as it can be checked alone; raises InputError with every Problem."""
+    problems: list[Problem] = []
+    parsed = from_yaml(read(path, shown), CATALOG, problems)
+    problems += catalog_problems(parsed)
+    if problems or parsed.record is None:
+        raise InputError(problems)
+    return parsed.record
