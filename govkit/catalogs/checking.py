@@ -124,7 +124,13 @@ def mapping_problems(mapping: Parsed[Mapping], catalogs: Dict[str, Catalog], unr
         "target_ids": len(set(pairs.words("target"))),
         "low_confidence": pairs.words("confidence").count("low"),
     }
-    found += _counts(origin, mapping.head.get("counts"), counted, complete=False)
+    stated = mapping.head.get("counts")
+    if isinstance(stated, dict) and "pairs" not in stated:
+        fix = f"add `pairs: {counted['pairs']}` once checked against the published mapping"
+        found.append(
+            Problem(origin.place("counts"), "wrong-count", "counts do not say how many pairs there must be", fix)
+        )
+    found += _counts(origin, stated, counted, complete=False)
     return [*found, *_ends(mapping, "source", catalogs, unread), *_ends(mapping, "target", catalogs, unread)]
 
 

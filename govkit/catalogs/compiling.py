@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from govkit.catalogs.gathering import CATALOG, KINDS, MAPPING, MEASURES
 from govkit.catalogs.loading import load_library
 from govkit.catalogs.reading import SCHEMA, Origin, Shape, compiled_path, read
 from govkit.errors import InputError
-from govkit.files import canonical_json, shipped, write_atomic
+from govkit.files import shipped, write_atomic
 from govkit.model.base import Record
 
 
@@ -32,7 +33,9 @@ def compiled(origin: Origin, model: type[Record]) -> bytes:
     """The compiled form of a YAML file that has no Problem."""
     made = model.model_validate(origin.document.value)
     plain = made.model_dump(mode="json", exclude_defaults=True)
-    return canonical_json({"schema": SCHEMA, "sha256": origin.sha256, "record": plain}) + b"\n"
+    whole = {"schema": SCHEMA, "sha256": origin.sha256, "record": plain}
+    # Keys stay in the order of the YAML, so that both forms list things alike.
+    return json.dumps(whole, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode() + b"\n"
 
 
 def compile_folder(folder: Path) -> list[Path]:

@@ -10,25 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from govkit.catalogs.checking import catalog_problems
 from govkit.catalogs.gathering import CATALOG, Gathered, Gathering
 from govkit.catalogs.reading import from_yaml, read
 from govkit.errors import InputError, Problem, SurroundingsError
 from govkit.files import shipped
-from govkit.model.catalog import Catalog, Mapping, Pair, Requirement
+from govkit.model.catalog import Catalog, Mapped, Mapping, Requirement
 from govkit.model.control import Control
-from govkit.model.kinds import Kinds, Meaning
-
-
-class Mapped(NamedTuple):
-    """A pair seen from one of its ends."""
-
-    mapping: Mapping
-    pair: Pair
-    other: str
-    """Full id of the other end."""
+from govkit.model.kinds import Kind, Kinds, Meaning
 
 
 @dataclass(frozen=True)
@@ -70,8 +60,9 @@ class Library:
         for mapping in self.mappings.values():
             for pair in mapping.pairs:
                 source, target = f"{mapping.source}:{pair.source}", f"{mapping.target}:{pair.target}"
-                found.setdefault(source, []).append(Mapped(mapping, pair, target))
-                found.setdefault(target, []).append(Mapped(mapping, pair, source))
+                for here, there in ((source, target), (target, source)):
+                    title = self._requirements[there].title
+                    found.setdefault(here, []).append(Mapped(mapping, pair, there, title))
         return found
 
     def requirement(self, full_id: str) -> Requirement | None:
@@ -105,9 +96,15 @@ class Library:
         """
         return self._names.get(folded(text), ())
 
+    def kinds_named(self, name: str) -> tuple[tuple[str, Kind], ...]:
+        """The kinds of that id, each after its group: `documents`, `registers` or `attestations`."""
+        return tuple((group, kind) for group, found in self.kinds for kind in found if kind.id == name)
+
     def known_names(self) -> tuple[str, ...]:
-        """Catalog, requirement and control ids as printed, to offer the nearest from."""
-        return (*self.catalogs, *dict.fromkeys(r.id for r in self._requirements.values()), *self._controls)
+        """Every id and measure name as printed, to offer the nearest from."""
+        printed = dict.fromkeys(requirement.id for requirement in self._requirements.values())
+        kinds = (kind.id for _, found in self.kinds for kind in found)
+        return (*self.catalogs, *printed, *self._controls, *kinds, *self.measures)
 
 
 def folded(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -122,3 +122,26 @@ class Mapping(Record):
     gaps: dict[Literal["source", "target"], tuple[Name, ...]] = Field(default_factory=dict)
     """Ids that are judged on their own and stand in no pair."""
     pairs: tuple[Pair, ...]
+
+
+class Mapped(NamedTuple):
+    """A pair seen from one of its ends."""
+
+    mapping: Mapping
+    pair: Pair
+    other: str
+    """Full id of the other end."""
+    title: str
+    """Title of the other end."""
+
+
+class Hit(NamedTuple):
+    """Something that fits the words of a search."""
+
+    id: str
+    """Full requirement id, control id or catalog id."""
+    type: Literal["catalog", "requirement", "control"]
+    title: str
+    summary: str
+    score: float
+    """Higher fits better; comparable within one search only."""

@@ -1,0 +1,113 @@
+"""Words → the requirements, controls and catalogs that speak of them, best first; spelling may be off a little."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from govkit.catalogs.loading import Library
+from govkit.model.catalog import Hit
+
+# How much a word counts by where it stands, and by how exactly it was met; and which share of the words must be met,
+# else one common word drags everything in. Source: govkit judgement.
+IN_TITLE, IN_SUMMARY, IN_EVIDENCE = 3.0, 1.5, 0.5
+BEGINS, RESEMBLES = 0.8, 0.6
+WHOLE_PHRASE = 4.0
+LEAST_SHARE = 0.5
+
+CLOSE = 0.75
+"""Least similarity of a misspelt word. Source: govkit judgement; lets one wrong letter in four pass."""
+
+_SMALL = frozenset(
+    ("a", "an", "and", "are", "as", "at", "by", "for", "how", "in", "is", "it", "of", "on", "or", "the", "to", "what")
+)
+
+
+class _Entry(NamedTuple):
+    hit: Hit
+    weights: dict[str, float]
+    """Word to the weight of the best place it stands in."""
+    text: str
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words and numbers, without the small ones."""
+    return [word for word in re.findall(r"\w+", text.casefold()) if word not in _SMALL]
+
+
+def search(library: Library, query: str) -> tuple[Hit, ...]:
+    """What fits, best first; empty when nothing does. Every word counts, a rare one more than a common one."""
+    wanted = list(dict.fromkeys(words(query)))[:20]
+    entries = list(_entries(library))
+    spread: dict[str, int] = {}
+    for entry in entries:
+        for word in entry.weights:
+            spread[word] = spread.get(word, 0) + 1
+    likeness = {word: _like(word, spread) for word in wanted}
+    phrase = " ".join(words(query))
+    found = []
+    for entry in entries:
+        met = [_best(likeness[word], entry, spread, len(entries)) for word in wanted]
+        share = sum(score > 0 for score in met) / len(wanted) if wanted else 0
+        if share == 0 or share < LEAST_SHARE:
+            continue
+        score = share * sum(met) + (WHOLE_PHRASE if len(wanted) > 1 and phrase in entry.text else 0)
+        found.append(entry.hit._replace(score=round(score, 3)))
+    return tuple(sorted(found, key=lambda hit: (-hit.score, hit.id)))
+
+
+def _entries(library: Library) -> Iterator[_Entry]:
+    for catalog in library.catalogs.values():
+        yield _entry(Hit(catalog.id, "catalog", catalog.title, catalog.publisher, 0), catalog.id, ())
+        for item in catalog.requirements:
+            hit = Hit(f"{catalog.id}:{item.id}", "requirement", item.title, item.summary, 0)
+            yield _entry(hit, item.id, item.expected_evidence)
+        for control in catalog.controls:
+            hit = Hit(control.id, "control", control.title, control.summary, 0)
+            yield _entry(hit, control.theme, control.expected_evidence)
+
+
+def _entry(hit: Hit, beside: str, evidence: tuple[str, ...]) -> _Entry:
+    weights: dict[str, float] = {}
+    for weight, text in (
+        (IN_TITLE, f"{hit.title} {beside}"),
+        (IN_SUMMARY, hit.summary),
+        (IN_EVIDENCE, _joined(evidence)),
+    ):
+        for word in words(text):
+            weights.setdefault(word, weight)
+    return _Entry(hit, weights, " ".join(words(f"{hit.title} {hit.summary}")))
+
+
+def _joined(lines: tuple[str, ...]) -> str:
+    return " ".join(lines)
+
+
+def _like(word: str, known: dict[str, int]) -> dict[str, float]:
+    """Known words that stand for this one, each with how well."""
+    found = {other: BEGINS for other in known if len(word) > 2 and _same_stem(word, other)}
+    if word in known:
+        found[word] = 1.0
+    if not found and len(word) > 3:
+        found = dict.fromkeys(get_close_matches(word, known, n=5, cutoff=CLOSE), RESEMBLES)
+    return found
+
+
+def _same_stem(word: str, other: str) -> bool:
+    """`risk` and `risks`, `evaluate` and `evaluation`: one begins the other, or both share all but a short ending."""
+    if other.startswith(word):
+        return True
+    stem = word[: max(4, len(word) - 3)]
+    return len(word) > 5 and other.startswith(stem)
+
+
+def _best(likeness: dict[str, float], entry: _Entry, spread: dict[str, int], total: int) -> float:
+    """The best place in an entry where one wanted word is met; rarer words weigh more, up to twice."""
+    scores = (
+        weight * entry.weights[word] * (2 - spread[word] / total)
+        for word, weight in likeness.items()
+        if word in entry.weights
+    )
+    return max(scores, default=0.0)

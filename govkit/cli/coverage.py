@@ -1,0 +1,74 @@
+"""`govkit coverage`: which requirements the controls in use reach."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Literal, NamedTuple
+
+import typer
+
+from govkit.catalogs.covering import reach
+from govkit.catalogs.loading import Library, shipped_library
+from govkit.cli.invocation import Invocation
+from govkit.errors import InputError, Place
+from govkit.export.catalog_json import coverage_document
+from govkit.export.catalog_text import coverage_text
+from govkit.model.control import Control
+from govkit.validation import unknown
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def coverage(
+    ctx: typer.Context,
+    framework: Annotated[str | None, typer.Option("--framework", help="Only this catalog.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON (govkit.coverage/1).")] = False,
+) -> None:
+    """Count which requirements the controls in use reach.
+
+    Reads the project's govkit.yaml and controls.yaml; without a project it counts what the shipped baseline controls
+    reach. Writes nothing. Reached means that a control claims the requirement, not that there is evidence.
+
+    Example: govkit coverage --framework iso-42001-2023
+    """
+    use = _in_use(ctx.obj)
+    claimed = use.library.claims(use.controls)
+    reaches = [reach(use.library.catalogs[name], claimed) for name in _chosen(framework, use)]
+    if as_json:
+        typer.echo(json.dumps(coverage_document(use.basis, reaches), indent=2, ensure_ascii=False))
+        return
+    whose = "of the shipped baseline" if use.basis == "baseline" else "in use"
+    typer.echo("\n".join(coverage_text(f"the {len(use.controls)} controls {whose}", reaches)))
+
+
+class Use(NamedTuple):
+    """What is counted."""
+
+    basis: Literal["project", "baseline"]
+    library: Library
+    controls: tuple[Control, ...]
+    in_scope: tuple[str, ...]
+    """Catalogs whose requirements are counted unless another is asked for."""
+
+
+def _in_use(invocation: Invocation) -> Use:
+    """The project's controls and frameworks; without a project all that is shipped."""
+    if not (invocation.root / "govkit.yaml").is_file():
+        library = shipped_library()
+        return Use("baseline", library, tuple(library.controls().values()), tuple(library.catalogs))
+    from govkit.cli.judging import open_here
+
+    opened = open_here(invocation)
+    in_scope = tuple(framework.id for framework in opened.project.frameworks)
+    return Use("project", opened.library, opened.project.controls, in_scope)
+
+
+def _chosen(framework: str | None, use: Use) -> list[str]:
+    """The catalogs to count: those in scope, or the one asked for; raises InputError with the nearest one."""
+    known = [name for name, catalog in use.library.catalogs.items() if catalog.leaves()]
+    if framework is None:
+        return [name for name in known if name in use.in_scope]
+    if framework not in known:
+        raise InputError([unknown(framework, known, Place("--framework"), "catalog", f"choose {', '.join(known)}")])
+    return [framework]

@@ -1,0 +1,151 @@
+"""`govkit show`: what the catalogs hold, by name or by words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from govkit.catalogs.loading import Library, folded, shipped_library
+from govkit.catalogs.searching import search, words
+from govkit.cli.invocation import Invocation
+from govkit.errors import InputError, Place, Problem
+from govkit.export import catalog_json, catalog_text, entry_text
+from govkit.files import nearest
+from govkit.model.catalog import Hit
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
+
+MOST_HITS = 12
+"""Hits shown as text; `--json` gives all. Source: govkit judgement, half a screen."""
+
+_ID_LIKE = re.compile(r"[^\s:]+:.+|[a-z]*(?:[ .-]?[a-z]+)?[ .-]?[0-9]+(?:[.-][0-9]+)*", re.IGNORECASE)
+"""A text that is meant as an id: a catalog in front, or a word with a number behind."""
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    what: Annotated[list[str] | None, typer.Argument(help="A catalog, an id, or words to search for.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON (govkit.catalog/1 and others).")] = False,
+) -> None:
+    """Show a catalog, requirement or control; search by words.
+
+    Reads the shipped catalogs and, inside a project, the project's own. Writes nothing. Without an argument it lists
+    the catalogs and the mappings between them. Ids may be written in full (nist-ai-rmf-1.0:MEASURE 2.3), as printed
+    (MEASURE 2.3) or short (MS-2.3). Kinds of documents (ai-policy) and measures (performance/score) are explained, too.
+    Exits 3 when nothing fits.
+
+    Example: govkit show MEASURE 2.3
+    """
+    library = _library(ctx.obj)
+    asked = " ".join(what or ()).strip()
+    document, lines = _answer(library, asked)
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False) if as_json else "\n".join(lines))
+
+
+Answer = tuple[dict[str, Any], Iterable[str]]
+"""The same as JSON and as lines of text."""
+
+
+def _library(invocation: Invocation) -> Library:
+    """The shipped catalogs, and those of the project when there is one that can be read."""
+    if not (invocation.root / "govkit.yaml").is_file():
+        return shipped_library()
+    from govkit.cli.judging import open_here
+
+    try:
+        return open_here(invocation).library
+    except InputError:
+        invocation.note("this project has problems (`govkit check` lists them): only the shipped catalogs are shown")
+        return shipped_library()
+
+
+def _answer(library: Library, asked: str) -> Answer:
+    if not asked:
+        catalogs, mappings = tuple(library.catalogs.values()), tuple(library.mappings.values())
+        document = catalog_json.catalogs_document(catalogs, mappings, library.digests)
+        return document, catalog_text.catalogs_text(catalogs, mappings)
+    named = _catalog_named(library, asked)
+    if named is not None:
+        catalog, claims = library.catalogs[named], library.claims(library.controls().values())
+        document = catalog_json.catalog_document(catalog, claims, library.digests.get(named))
+        return document, catalog_text.catalog_text(catalog, claims)
+    found = library.resolve(asked)
+    if len(found) == 1:
+        return _control(library, found[0]) if found[0] in library.controls() else _requirement(library, found[0])
+    if found:
+        return _found(asked, [_as_hit(library, name) for name in found])
+    explained = _explained(library, asked)
+    if explained:
+        return explained
+    if _ID_LIKE.fullmatch(asked):
+        raise InputError([_unknown(library, asked)])
+    hits = search(library, asked)
+    if not hits:
+        raise InputError([_unknown(library, asked)])
+    return _found(asked, hits)
+
+
+def _catalog_named(library: Library, asked: str) -> str | None:
+    """The catalog of that id, or the only one whose id begins like this and holds all the words (`iso 42001`)."""
+    if folded(asked) in library.catalogs:
+        return folded(asked)
+    wanted = words(asked)
+    fitting = [name for name in library.catalogs if words(name)[0] in wanted and set(wanted) <= set(words(name))]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _requirement(library: Library, full_id: str) -> Answer:
+    catalog, requirement = library.catalogs[full_id.partition(":")[0]], library.requirement(full_id)
+    assert requirement is not None  # `resolve` names only what there is
+    claims, mapped = library.claims(library.controls().values()), library.mapped(full_id)
+    controls = [library.controls()[name] for name in claims.get(full_id, ())]
+    document = catalog_json.requirement_document(catalog, requirement, claims, mapped)
+    return document, entry_text.requirement_text(catalog, requirement, controls, mapped)
+
+
+def _control(library: Library, name: str) -> Answer:
+    control = library.controls()[name]
+    home = next(catalog.id for catalog in library.catalogs.values() if control in catalog.controls)
+    titles = {full: r.title for full in control.requirements if (r := library.requirement(full))}
+    document = catalog_json.control_document(control, home, library.measures)
+    return document, entry_text.control_text(control, home, titles, library.measures)
+
+
+def _explained(library: Library, asked: str) -> Answer | None:
+    """What a kind of document, register or attestation holds, or what a measure means."""
+    titles = {name: control.title for name, control in library.controls().items()}
+    kinds = library.kinds_named(folded(asked))
+    if kinds:
+        return catalog_json.kind_document(folded(asked), kinds), entry_text.kind_text(kinds, titles)
+    meaning = library.measures.get(asked)
+    if meaning:
+        return catalog_json.measure_document(asked, meaning), entry_text.measure_text(asked, meaning, titles)
+    return None
+
+
+def _as_hit(library: Library, name: str) -> Hit:
+    requirement = library.requirement(name)
+    if requirement is not None:
+        return Hit(name, "requirement", requirement.title, requirement.summary, 1)
+    control = library.controls()[name]
+    return Hit(name, "control", control.title, control.summary, 1)
+
+
+def _found(asked: str, hits: Sequence[Hit]) -> Answer:
+    return catalog_json.search_document(asked, hits), catalog_text.search_text(asked, hits, MOST_HITS)
+
+
+def _unknown(library: Library, asked: str) -> Problem:
+    """Nothing has that name, and nothing speaks of it; the nearest names are offered."""
+    bare = asked.partition(":")[2].strip() or asked
+    near = nearest(asked, [*library.known_names(), *library.full_ids()], count=3) or nearest(
+        bare, library.known_names(), count=3
+    )
+    hint = f"did you mean {', '.join(map(repr, near))}? " if near else ""
+    fix = f"{hint}`govkit show` lists the catalogs, `govkit show WORDS` searches titles and summaries"
+    return Problem(Place(asked), "unknown-id", f"there is nothing called {asked!r}", fix)

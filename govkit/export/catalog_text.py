@@ -1,0 +1,120 @@
+"""Lists of catalogs, one catalog, search results and coverage for the terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Mapping as Dict
+
+from govkit.export.catalog_json import Claims
+from govkit.export.columns import plural, row, wrapped
+from govkit.model.catalog import Catalog, Hit, Mapping, Requirement
+from govkit.model.control import Control
+from govkit.model.reach import Reach
+
+
+def catalogs_text(catalogs: Sequence[Catalog], mappings: Sequence[Mapping]) -> Iterator[str]:
+    """What is there, with edition, state of knowledge and licence."""
+    yield "Catalogs"
+    for catalog in catalogs:
+        yield f"\n  {catalog.id}"
+        yield from _head(catalog)
+    yield ""
+    yield "Mappings between them"
+    for mapping in mappings:
+        yield ""
+        yield f"  {mapping.id}"
+        yield wrapped(mapping.title, 4)
+        sources, targets = {pair.source for pair in mapping.pairs}, {pair.target for pair in mapping.pairs}
+        ids = f"{plural(len(mapping.pairs), 'pair')} of {len(sources)} ids with {len(targets)}"
+        weak = sum(pair.confidence == "low" for pair in mapping.pairs)
+        low = f", {weak} of low confidence" if weak else ""
+        style = f"{mapping.style} style, {mapping.basis}; state of knowledge {mapping.as_of}"
+        yield wrapped(f"{ids}{low}; {style}", 4)
+        yield wrapped(mapping.licence, 13, "    Licence: ")
+    yield ""
+    yield wrapped(
+        "`govkit show CATALOG` lists what is in it, `govkit show ID` one entry, `govkit show WORDS` searches."
+    )
+
+
+def _head(catalog: Catalog) -> Iterator[str]:
+    yield wrapped(f"{catalog.title}, edition {catalog.edition} ({catalog.publisher}, {catalog.published})", 4)
+    kinds = Counter(item.kind for item in catalog.requirements)
+    counted = ", ".join(plural(number, kind) for kind, number in kinds.items())
+    if catalog.controls:
+        counted += f"{', ' * bool(counted)}{plural(len(catalog.controls), 'control')} on offer"
+    yield wrapped(f"{counted}; state of knowledge {catalog.as_of}", 4)
+    yield wrapped(catalog.licence, 13, "    Licence: ")
+
+
+def catalog_text(catalog: Catalog, claims: Claims) -> Iterator[str]:
+    """Everything in a catalog: requirements under their parents, then the controls it offers under their themes."""
+    yield catalog.id
+    yield from _head(catalog)
+    yield wrapped(catalog.status, 12, "    Status: ")
+    for source in catalog.sources:
+        yield wrapped(f"{source.id}: {source.ref}", 12, "    Source: " if source is catalog.sources[0] else None)
+    below: dict[str | None, list[Requirement]] = {}
+    for item in catalog.requirements:
+        below.setdefault(item.parent, []).append(item)
+    judged = {leaf.id for leaf in catalog.leaves()}
+
+    def count(item: Requirement) -> str:
+        found = claims.get(f"{catalog.id}:{item.id}", ())
+        return plural(len(found), "control") if item.id in judged or found else ""
+
+    kind = None
+    for item in below.get(None, ()):
+        if item.kind == "characteristic" and kind != item.kind:
+            yield "\nCharacteristics: described, not judged"
+        elif item.kind != "characteristic":
+            yield ""
+        kind = item.kind
+        yield from _tree(item, below, count, 0)
+    yield from _themes(catalog.controls)
+
+
+def _tree(
+    item: Requirement, below: Dict[str | None, list[Requirement]], count: Callable[[Requirement], str], depth: int
+) -> Iterator[str]:
+    indent = "  " * (depth + (item.kind == "characteristic"))
+    label = f"{indent}{item.id}"
+    yield row(label, item.title, max(len(label) + 2, 22 if item.kind != "characteristic" else 36), count(item))
+    for child in below.get(item.id, ()):
+        yield from _tree(child, below, count, depth + 1)
+
+
+def _themes(controls: Iterable[Control]) -> Iterator[str]:
+    themes: dict[str, list[Control]] = {}
+    for control in controls:
+        themes.setdefault(control.theme, []).append(control)
+    for theme, found in themes.items():
+        yield f"\n{theme[0].upper()}{theme[1:]}"
+        for control in found:
+            claims, bars = plural(len(control.requirements), "requirement"), plural(len(control.criteria), "criterion")
+            yield row(f"  {control.id}", control.title, 18, f"{claims:>15}  {bars:<11}")
+
+
+def search_text(query: str, hits: Sequence[Hit], most: int) -> Iterator[str]:
+    """The best hits, each as id, title and summary."""
+    fit = "entry fits" if len(hits) == 1 else "entries fit"
+    yield f"{len(hits)} {fit} {query!r}, best first"
+    for hit in hits[:most]:
+        yield ""
+        yield row(f"  {hit.id}", hit.title, 34)
+        yield wrapped(hit.summary, 6)
+    if len(hits) > most:
+        yield f"\n... and {len(hits) - most} more; another word narrows it, `--json` gives all."
+
+
+def coverage_text(basis: str, reaches: Iterable[Reach]) -> Iterator[str]:
+    """How many judged requirements the controls reach, by catalog and part, and which they do not."""
+    yield f"Requirements that {basis} reach"
+    for reach in reaches:
+        yield f"\n{reach.reached:>4} of {reach.total:>3}  {reach.title} ({reach.catalog})"
+        for part in reach.parts:
+            yield row(f"{part.reached:>8} of {part.total:>3}  {part.id}", part.title, 36)
+        if reach.unreached:
+            yield wrapped(f"not reached: {', '.join(reach.unreached)}", 12, "      ")
+    yield "\nReached means that a control claims it, not that there is evidence."

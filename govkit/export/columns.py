@@ -1,0 +1,45 @@
+"""Lines of text for a terminal: wrapped paragraphs and rows with a label. Knows no record."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+WIDTH = 100
+"""Columns. Source: govkit judgement; a terminal window beside an editor."""
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 control`, `2 controls`, `no control`, `6 categories`, `3 criteria`."""
+    many = "criteria" if noun == "criterion" else f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{count or 'no'} {noun if count <= 1 else many}"
+
+
+def wrapped(text: str, indent: int = 0, first: str | None = None) -> str:
+    """The text in lines of at most WIDTH, after a label on the first."""
+    pad = " " * indent
+    return textwrap.fill(_clean(text), WIDTH, initial_indent=pad if first is None else first, subsequent_indent=pad)
+
+
+def row(label: str, text: str, column: int, right: str = "") -> str:
+    """A label, a text that wraps under itself from `column` on, and a short word at the right end of the first line."""
+    column = max(column, len(label) + 2)
+    room = WIDTH - column - (len(right) + 2 if right else 0)
+    lines = textwrap.wrap(_clean(text), max(room, 20)) or [""]
+    head = f"{label:<{column}}{lines[0]}"
+    if right:
+        head = f"{head:<{WIDTH - len(right)}}{right}"
+    return "\n".join([head.rstrip(), *(f"{'':{column}}{line}" for line in lines[1:])])
+
+
+def _clean(text: str) -> str:
+    """One line without anything that steers a terminal: a user's catalog may hold escape sequences."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def listing(heading: str, lines: Iterable[str]) -> Iterator[str]:
+    """A heading and a dash before every line; nothing when there is none."""
+    for number, line in enumerate(lines):
+        if number == 0:
+            yield f"\n{heading}"
+        yield wrapped(line, 4, "  - ")

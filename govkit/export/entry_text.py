@@ -1,0 +1,143 @@
+"""One requirement or one control for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Dict
+
+from govkit.export.columns import listing, plural, row, wrapped
+from govkit.model.catalog import NOT_JUDGED, Catalog, Mapped, Requirement
+from govkit.model.control import Control, Criterion
+from govkit.model.kinds import Kind, Meaning
+
+
+def requirement_text(
+    catalog: Catalog, requirement: Requirement, controls: Sequence[Control], mapped: Sequence[Mapped]
+) -> Iterator[str]:
+    """One requirement: what it asks in plain words, what would show it, and what leads to it."""
+    also = f"  (also {', '.join(requirement.aliases)})" if requirement.aliases else ""
+    yield f"{catalog.id}:{requirement.id}{also}"
+    yield wrapped(requirement.title)
+    titles = {item.id: item.title for item in catalog.requirements}
+    parent = f" of {requirement.parent} ({titles[requirement.parent]})" if requirement.parent else ""
+    yield wrapped(f"{requirement.kind}{parent}, {catalog.title}, edition {catalog.edition}")
+    yield ""
+    yield wrapped(requirement.summary)
+    if requirement.documented_information:
+        yield f"\nWritten form asked for: {requirement.documented_information}"
+    yield from listing("What an auditor would expect to be shown", requirement.expected_evidence)
+    below = [item for item in catalog.requirements if item.parent == requirement.id]
+    if below:
+        yield "\nMade up of"
+        for item in below:
+            yield row(f"  {item.id}", item.title, 20)
+    for name in requirement.related:
+        yield f"\nSee also {name} ({titles[name]})"
+    yield from _claiming(requirement, controls, bool(below))
+    yield from _mapped_text(mapped)
+
+
+def _claiming(requirement: Requirement, controls: Sequence[Control], has_parts: bool) -> Iterator[str]:
+    if controls:
+        yield "\nControls that are evidence for it"
+        for control in controls:
+            yield row(f"  {control.id}", control.title, 18)
+    elif has_parts or requirement.kind in NOT_JUDGED:
+        yield "\nNot judged on its own; controls claim single requirements."
+    else:
+        yield "\nNo control claims it."
+
+
+def _mapped_text(mapped: Sequence[Mapped]) -> Iterator[str]:
+    for mapping in {item.mapping.id: item.mapping for item in mapped}.values():
+        yield "\n" + wrapped(f"Mapped by: {mapping.title}", 2, "")
+        for item in mapped:
+            if item.mapping.id == mapping.id:
+                yield row(f"  {item.other}", item.title, 34)
+                yield wrapped(_strength(item), 6)
+        if mapping.disclosure:
+            yield wrapped(mapping.disclosure, 4, "  Read this first: ")
+        reviewers = ", ".join(mapping.reviewed_by) or "nobody"
+        yield wrapped(f"Status: {mapping.status} Reviewed by: {reviewers}.", 4, "  ")
+
+
+def _strength(item: Mapped) -> str:
+    pair = item.pair
+    agreed = f"{plural(pair.agreement, 'reading')} ({', '.join(pair.sources)})" if pair.agreement else ""
+    printed = f"printed as {pair.target_as_printed}" if pair.target_as_printed not in (None, pair.target) else ""
+    parts = [pair.relationship.replace("_", " "), f"confidence {pair.confidence}" if pair.confidence else ""]
+    strength = ", ".join(filter(None, (*parts, agreed, printed)))
+    return f"{strength}; {pair.note}" if pair.note else strength
+
+
+def control_text(control: Control, catalog: str, titles: Dict[str, str], measures: Dict[str, Meaning]) -> Iterator[str]:
+    """One control: what is done and why, what it is evidence for, and its bars."""
+    yield f"{control.id}  {control.title}"
+    kinds = f"for {', '.join(control.applies_to)}" if control.applies_to else "for every kind of system"
+    yield wrapped(f"{control.theme}, {control.method}, {kinds}, {catalog}")
+    yield ""
+    yield wrapped(control.summary)
+    yield from listing("What an auditor would expect to be shown", control.expected_evidence)
+    yield "\nEvidence for"
+    for name in control.requirements:
+        yield row(f"  {name}", titles.get(name, ""), 34)
+    for criterion in control.criteria:
+        yield from _criterion(criterion, measures.get(criterion.measure))
+
+
+def _criterion(criterion: Criterion, meaning: Meaning | None) -> Iterator[str]:
+    bar = criterion.bar() if criterion.has_bar() else "no bar: the project must set its own"
+    advisory = "" if criterion.severity == "gate" else "  (advisory: does not close the gate)"
+    yield f"\nCriterion {criterion.id}: {bar}{advisory}"
+    yield wrapped(criterion.title, 4)
+    of = "" if criterion.of == "value" else f", {criterion.of.replace('_', ' ')}"
+    across = f" across {criterion.across}" if criterion.across else ""
+    where = "".join(f", {key} = {value}" for key, value in criterion.where.items())
+    unit = f" ({criterion.unit})" if criterion.unit else ""
+    yield wrapped(f"measure: {criterion.measure}{unit}{where}{of}{across}", 6, "    ")
+    if meaning:
+        yield wrapped(meaning.means, 6)
+    yield wrapped(f"judged with: {', '.join(_conditions(criterion))}", 6, "    ")
+    if criterion.source:
+        yield wrapped(f"bar from: {criterion.source}", 6, "    ")
+
+
+def _conditions(criterion: Criterion) -> Iterator[str]:
+    policies = {"required": "an interval is required", "if_known": "the interval if known", "ignore": "no interval"}
+    yield policies[criterion.interval]
+    if criterion.safety:
+        yield "exact intervals (safety)"
+    if criterion.min_n:
+        yield f"at least {criterion.min_n} items"
+    if criterion.max_age_days:
+        yield f"not older than {criterion.max_age_days} days"
+    releases = {"exact": "the release's own digest", "version": "the release's version", "any": "any release"}
+    yield releases[criterion.release]
+
+
+def kind_text(kinds: Sequence[tuple[str, Kind]], titles: Dict[str, str]) -> Iterator[str]:
+    """What a document, register or attestation must say, and which controls look for it."""
+    for number, (group, kind) in enumerate(kinds):
+        yield f"{kind.id}  {kind.title}" if number == 0 else f"\n{kind.id}  {kind.title}"
+        yield group.removesuffix("s")
+        yield ""
+        yield wrapped(kind.summary)
+        yield from listing("Fields that must be filled in", kind.fields)
+        yield from _used_by(kind.used_by, titles)
+
+
+def measure_text(name: str, meaning: Meaning, titles: Dict[str, str]) -> Iterator[str]:
+    """What a measure stands for, and which controls set a bar for it."""
+    directions = {True: "higher is better", False: "lower is better", None: "neither direction is better as such"}
+    yield name
+    yield f"measure, unit {meaning.unit}, {directions[meaning.higher_is_better]}"
+    yield ""
+    yield wrapped(meaning.means)
+    yield from _used_by(meaning.used_by, titles)
+
+
+def _used_by(names: Sequence[str], titles: Dict[str, str]) -> Iterator[str]:
+    if names:
+        yield "\nUsed by"
+    for name in names:
+        yield row(f"  {name}", titles.get(name, ""), 18)
