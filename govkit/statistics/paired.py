@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from govkit.statistics.beta import t_tails
 from govkit.statistics.comparisons import Rate
-from govkit.statistics.intervals import Bounds, mean_interval
+from govkit.statistics.intervals import Bounds, alike, mean_interval
 
 
 class PairedResult(NamedTuple):
@@ -51,7 +51,9 @@ def paired_difference(before: Mapping[str, float], after: Mapping[str, float], c
         p_value: float | None = mcnemar(fell, rose)
         method = "Newcombe, paired; exact McNemar"
     else:
-        bounds = mean_interval(changes, confidence)
+        # What the changes may differ by for nothing follows from the scores they are differences of.
+        scale = max(map(abs, old + new))
+        bounds = None if alike(changes, scale) else mean_interval(changes, confidence)
         p_value = None if bounds is None else _t_test(changes)
         method = "paired t" if bounds is None else f"{bounds.method}, paired; paired t"
     return PairedResult(
