@@ -42,6 +42,8 @@ An entry of `measurements`:
     dataset, at       where they differ from those of the file
     optional          true: a missing reference drops the entry with a warning instead of refusing the file
 
+`defaults` holds keys of entries. What comes from there may be missing in the file: it then counts as not stated.
+
 For JSON Lines and CSV every row that fits `where` gives one measurement.
 
 `samples` gives scores of single items, so that two releases are compared item by item, and sums them up:
@@ -62,7 +64,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from govkit.collectors.mapping_file import Entry, Mapping, load_mapping
+from govkit.collectors.mapping_file import Entry, Filled, Mapping, load_mapping
 from govkit.collectors.mapping_lookup import Evidence, Missing, fits, opened
 from govkit.collectors.mapping_samples import scored
 from govkit.collectors.mapping_values import EntryReader, WordReader
@@ -142,10 +144,10 @@ class _Found:
 
     def measurements(self) -> Iterator[Measurement]:
         """Every entry, in the order of the mapping; raises CollectorError for one that finds nothing."""
-        for index, entry in enumerate(self.mapping.entries):
-            at = self.document.place(("measurements", index))
+        for index, filled in enumerate(self.mapping.entries):
+            entry, at = filled.entry, self.document.place(("measurements", index))
             try:
-                found = list(self._entry(entry))
+                found = list(self._entry(filled))
             except Missing as missing:
                 if not entry.optional:
                     raise _missing(missing, at) from missing
@@ -164,7 +166,8 @@ class _Found:
             )
         self.warnings.append(f"left-out: {what}")
 
-    def _entry(self, entry: Entry) -> Iterator[Measurement]:
+    def _entry(self, filled: Filled) -> Iterator[Measurement]:
+        entry = filled.entry
         count = 0
         for block in self.evidence.blocks(entry.each):
             if not fits(self.evidence, block, entry.where):
@@ -173,7 +176,7 @@ class _Found:
             if count > MAX_MEASUREMENTS:
                 fix = "pick fewer with `each` or `where`; use `samples` for single items"
                 raise CollectorError(f"{entry.measure} stands in more than {MAX_MEASUREMENTS} places", fix=fix)
-            yield EntryReader(self.evidence, self.mapping, entry, block).measurement()
+            yield EntryReader(self.evidence, self.mapping, filled, block).measurement()
 
     def samples(self) -> list[SampleScores]:
         """Scores of every samples entry; their summaries gather in `summed`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import BeforeValidator, Field
 
@@ -135,6 +135,13 @@ class Entry(Record):
         return {key: getattr(self, key) for key in self.model_fields_set}
 
 
+class Filled(NamedTuple):
+    """An entry with the defaults, and which of its keys come from them: those may be missing in the file."""
+
+    entry: Entry
+    by_default: frozenset[str] | set[str]
+
+
 class ScoreAt(Record):
     """A score of 1 where a text matches, else 0."""
 
@@ -181,9 +188,10 @@ class Mapping(Record):
     samples: Samples | tuple[Samples, ...] = ()
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[Filled, ...]:
         """Entries with the defaults filled in."""
-        return tuple(entry.over(self.defaults) for entry in self.measurements)
+        taken = self.defaults.model_fields_set
+        return tuple(Filled(one.over(self.defaults), taken - one.model_fields_set) for one in self.measurements)
 
     @property
     def tables(self) -> tuple[Samples, ...]:
@@ -213,8 +221,8 @@ def _mistakes(mapping: Mapping, document: Document) -> Iterable[Problem]:
         yield Problem(
             document.place(("status",)), "bad-value", what, f"write /a/pointer, or one of {', '.join(STATUSES)}"
         )
-    for index, entry in enumerate(mapping.entries):
-        yield from _entry_mistakes(mapping, entry, document, index)
+    for index, filled in enumerate(mapping.entries):
+        yield from _entry_mistakes(mapping, filled.entry, document, index)
     for index, table in enumerate(mapping.tables):
         if (table.each is None) == (mapping.format == "json"):
             what = f"{table.measure}: `each` names the items of a JSON document, and a table has rows"

@@ -11,6 +11,7 @@ from govkit.collectors.mapping_file import (
     Count,
     DatasetWords,
     Entry,
+    Filled,
     IntervalAt,
     Mapping,
     ModelWords,
@@ -25,6 +26,7 @@ from govkit.errors import CollectorError
 from govkit.files import finite
 from govkit.model.evidence import DatasetRef, Interval, Measurement, ModelRef, RunStatus, ToolRef
 
+_REFERENCES = frozenset({"value", "n", "successes", "stderr", "interval", "at"})
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -107,10 +109,11 @@ class WordReader:
 class EntryReader:
     """One measurement from one block; every method raises Missing."""
 
-    def __init__(self, evidence: Evidence, mapping: Mapping, entry: Entry, block: Block) -> None:
-        self._evidence, self._mapping, self._entry, self._block = evidence, mapping, entry, block
+    def __init__(self, evidence: Evidence, mapping: Mapping, filled: Filled, block: Block) -> None:
+        self._evidence, self._mapping, self._block = evidence, mapping, block
         self._words = WordReader(evidence, block)
         self._texts = mapping.text_numbers or mapping.format == "csv"
+        self._entry = self._settled(filled)
 
     def measurement(self) -> Measurement:
         """The measurement."""
@@ -139,6 +142,23 @@ class EntryReader:
             place=self._place(),
             warnings=(*doubts, *counted, *spread_doubts, *interval_doubts, *success_doubts, *self._scaled()),
         )
+
+    def _settled(self, filled: Filled) -> Entry:
+        """The entry without the defaults that the file does not have here, unless no value would be left."""
+        given = {key: getattr(filled.entry, key) for key in filled.by_default if key in _REFERENCES}
+        absent = {key: None for key, one in given.items() if isinstance(one, str) and self._absent(one)}
+        settled = filled.entry.model_copy(update=absent)
+        computed = settled.successes is not None and settled.n is not None
+        if settled.value is None and not computed:
+            settled = settled.model_copy(update={"value": filled.entry.value})
+        return settled
+
+    def _absent(self, reference: str) -> bool:
+        try:
+            self._raw(reference)
+        except Missing:
+            return True
+        return False
 
     def _raw(self, reference: str) -> Any:
         return self._evidence.look(self._block, reference)
