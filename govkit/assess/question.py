@@ -17,7 +17,7 @@ from govkit.model.evidence import Evidence, Measurement, SampleScores
 from govkit.model.project import Project, Release
 
 SeriesKey = tuple[str, tuple[tuple[str, str], ...], str]
-"""Measure, conditions, dataset id: what makes two values runs of the same thing."""
+"""Measure, conditions, and dataset id (of a test) or path (of a document): two values with one key are runs."""
 
 
 class Candidate(NamedTuple):
@@ -35,8 +35,11 @@ class Candidate(NamedTuple):
     @property
     def series(self) -> SeriesKey:
         """What this value is a run of."""
-        dataset = self.measurement.dataset
+        reading, dataset = self.evidence.reading, self.measurement.dataset
         conditions = tuple(sorted(self.measurement.conditions.items()))
+        if reading is not None and reading.method != "TEST":
+            # Two documents of one kind are two documents, not two runs: each must hold.
+            return (self.measurement.measure, conditions, self.evidence.path)
         return (self.measurement.measure, conditions, dataset.id if dataset else "")
 
 

@@ -164,9 +164,11 @@ def _direction(candidate: Candidate, criterion: Criterion) -> Unusable | None:
     one_sided = criterion.at_least is not None or criterion.at_most is not None
     if not one_sided or criterion.of in ("gap", "ratio"):
         return None
-    stated = criterion.higher_is_better
-    direction = candidate.measurement.higher_is_better if stated is None else stated
+    stated, told = criterion.higher_is_better, candidate.measurement.higher_is_better
+    direction = told if stated is None else stated
     name = candidate.measurement.measure
+    if stated is not None and told is not None and stated != told:
+        return Unusable("direction-conflict", f"The file and the control disagree whether a higher {name} is better.")
     if direction is None:
         return Unusable("direction-unknown", f"Nothing says whether a higher {name} is better or worse.")
     if direction != (criterion.at_least is not None):

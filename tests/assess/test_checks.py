@@ -345,3 +345,8 @@ def test_fewer_successes_never_help(successes: int, n: int, bar: float) -> None:
     better = check(wanted, evidence(counted(good, n))).outcome
     lower = check(wanted, evidence(counted(worse, n))).outcome
     assert order.index(lower) <= order.index(better)
+
+
+def test_a_control_that_contradicts_the_file_about_direction() -> None:
+    wanted = criterion(at_least=0.8, higher_is_better=True)
+    assert verdict(wanted, evidence(counted(900, 1000, higher_is_better=False)))[1] == "direction-conflict"
