@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from typing import Any, NamedTuple
 
-from govkit.collectors.values import item_key, listing, name, section
-from govkit.files import finite
+from govkit.collectors.values import item_key, listing, name, score, section
 from govkit.model.evidence import SampleScores
 
 _LETTERS = {"C": 1.0, "I": 0.0, "P": 0.5, "N": 0.0}
@@ -37,11 +35,10 @@ def score_value(raw: Any) -> float | None:
         if raw.lower() in _WORDS:
             return _WORDS[raw.lower()]
         try:
-            value = float(raw)
+            return score(float(raw))
         except ValueError:
             return None
-        return value if math.isfinite(value) else None
-    return finite(raw)
+    return score(raw)
 
 
 def _part(raw: Any, score_name: str) -> Any:
@@ -54,10 +51,10 @@ def _identity(raw: Any) -> str | None:
     return f"{type(raw).__name__}:{raw}" if isinstance(raw, int | str) and not isinstance(raw, bool) else None
 
 
-def items_of(score: dict[str, Any], reductions: list[Any], rows: list[Any]) -> Items | None:
+def items_of(stated: dict[str, Any], reductions: list[Any], rows: list[Any]) -> Items | None:
     """The samples' scores for one entry of `results.scores`; None when the log holds none."""
-    scorer, wanted = score.get("scorer") or score.get("name"), str(score.get("name"))
-    reducer = score.get("reducer")
+    scorer, wanted = stated.get("scorer") or stated.get("name"), str(stated.get("name"))
+    reducer = stated.get("reducer")
     for reduced in reductions:
         same = isinstance(reduced, dict) and reduced.get("scorer") in (scorer, wanted)
         if same and (reducer is None or reduced.get("reducer") in (None, reducer)):

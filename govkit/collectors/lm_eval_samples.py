@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import Any
 
 from govkit.collectors.registry import Source
-from govkit.collectors.values import item_key, name, number
+from govkit.collectors.values import item_key, name, score
 from govkit.errors import CollectorError
 from govkit.files import canonical_json, parse_json
 from govkit.model.evidence import Measurement, Reading, SampleScores, ToolRef
@@ -99,7 +99,7 @@ def _scores(rows: list[dict[str, Any]], task: str) -> tuple[tuple[SampleScores, 
         # The same document twice in a task gives two items, told apart by their order.
         key = again if seen[again] == 1 else item_key(document, applied, seen[again])
         for metric in _metrics(row):
-            value = number(row[metric]).value
+            value = score(row[metric])
             if value is None:
                 left_out[metric] += 1
             else:

@@ -220,7 +220,7 @@ def text_of(raw: Any) -> str | None:
     """A word as mappings compare it: true and false as JSON spells them (Python writes True into tables), 2.0 as 2."""
     if isinstance(raw, bool) or raw in ("True", "False"):
         return str(raw).lower()
-    if isinstance(raw, float) and raw.is_integer():
+    if isinstance(raw, float) and raw.is_integer() and abs(raw) < 2**53:
         return str(int(raw))
     return name(raw)
 

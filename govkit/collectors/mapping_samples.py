@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from govkit.collectors.mapping_file import Mapping, Samples, ScoreAt
 from govkit.collectors.mapping_lookup import Block, Evidence, as_number, fits, text_of
-from govkit.collectors.values import item_key, name, number
+from govkit.collectors.values import item_key, name
+from govkit.collectors.values import score as number_of
 from govkit.errors import CollectorError
 from govkit.model.evidence import DatasetRef, Measurement, SampleScores
 
@@ -95,7 +96,7 @@ def _score(evidence: Evidence, block: Block, score: str | ScoreAt, mapping: Mapp
     if text_of(raw) in ("true", "false"):
         return float(text_of(raw) == "true")
     texts = mapping.text_numbers or mapping.format == "csv"
-    return number(as_number(raw, text_numbers=texts)).value
+    return number_of(as_number(raw, text_numbers=texts))
 
 
 def _averaged(items: Iterable[Item]) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -133,7 +134,7 @@ class EntryReader:
             n=n,
             n_basis=entry.n_basis if n is not None else None,
             successes=successes,
-            stderr=stderr * entry.scale if stderr is not None else None,
+            stderr=finite(stderr * entry.scale) if stderr is not None else None,
             interval=interval,
             conditions=self._conditions(),
             dataset=self._dataset(),
@@ -223,7 +224,10 @@ class EntryReader:
                 return Number(None, ("not-a-number: successes and n give no value",))
             return Number(k / n)
         found = number(self._look(self._entry.value))
-        return Number(found.value * self._entry.scale if found.value is not None else None, found.warnings)
+        if found.value is None:
+            return found
+        scaled = number(found.value * self._entry.scale)
+        return Number(scaled.value, (*found.warnings, *scaled.warnings))
 
     def _interval(self, value: float | None) -> tuple[Interval | None, tuple[str, ...]]:
         """The interval as the file reports it; one that leaves out the value, or has no width, is no interval."""
@@ -237,7 +241,8 @@ class EntryReader:
         if low is None or high is None:
             return None, ()
         low, high = low * self._entry.scale, high * self._entry.scale
-        if value is None or not low <= value <= high or low == high:
+        held = value is not None and -math.inf < low <= value <= high < math.inf
+        if not held or low == high:
             return None, ("bad-interval: the reported interval has no width, or does not hold the value",)
         method = name(ends.get("method")) or "as the file reports it"
         return Interval(low=low, high=high, level=level if level and 0 < level < 1 else 0.95, method=method), ()

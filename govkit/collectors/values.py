@@ -70,6 +70,12 @@ def count(raw: Any) -> int | None:
     return int(value) if value is not None and value >= 0 and value == int(value) and value < 2**53 else None
 
 
+def score(raw: Any) -> float | None:
+    """The number given to one item; None above 1e100, so that means and variances of many cannot overflow."""
+    value = finite(raw)
+    return value if value is not None and abs(value) <= 1e100 else None
+
+
 def spread(raw: Any, n: int | None) -> Spread:
     """The standard error a tool reports. 0 says that it could not be estimated, not that the value is certain."""
     if raw is None or raw in ("N/A", "NaN", ""):
@@ -131,6 +137,8 @@ def agrees_with_binary(value: float, n: int, stderr: float | None, tolerance: fl
 
     Source: the rule |se - sqrt(p(1-p)/(n-1))| <= 5 %, after Miller 2024, arXiv:2411.00640, section 2.
     """
+    if not 0 <= value <= 1:
+        return False
     if stderr is None or n < 2:
         return True
     expected = math.sqrt(value * (1 - value) / (n - 1))

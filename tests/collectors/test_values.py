@@ -114,6 +114,7 @@ def test_a_standard_error_tells_zero_and_one_from_shades_between() -> None:
     assert agrees_with_binary(0.8, 10, 0.13333333333333333)
     assert not agrees_with_binary(0.8, 10, 0.05)
     assert agrees_with_binary(0.8, 10, None)
+    assert not agrees_with_binary(-1, 10, 0.1)
 
 
 def test_item_keys_are_short_and_do_not_run_together() -> None:
