@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -60,36 +60,28 @@ def search(library: Library, query: str) -> tuple[Hit, ...]:
 
 def _entries(library: Library) -> Iterator[_Entry]:
     for catalog in library.catalogs.values():
-        yield _entry(Hit(catalog.id, "catalog", catalog.title, catalog.publisher, 0), catalog.id, ())
+        found = Hit(catalog.id, "catalog", catalog.title, catalog.publisher, 0)
+        yield _entry(found, f"{catalog.title} {catalog.id}", catalog.publisher, ())
         for item in catalog.requirements:
-            hit = Hit(f"{catalog.id}:{item.id}", "requirement", item.title, item.summary, 0)
-            yield _entry(hit, item.id, item.expected_evidence)
+            found = Hit(f"{catalog.id}:{item.id}", "requirement", item.title, item.summary, 0)
+            yield _entry(found, f"{item.title} {item.id}", item.summary, (*item.expected_evidence, catalog.id))
         for control in catalog.controls:
-            hit = Hit(control.id, "control", control.title, control.summary, 0)
-            yield _entry(hit, control.theme, control.expected_evidence)
+            found = Hit(control.id, "control", control.title, control.summary, 0)
+            yield _entry(found, control.title, f"{control.summary} {control.theme}", control.expected_evidence)
 
 
-def _entry(hit: Hit, beside: str, evidence: tuple[str, ...]) -> _Entry:
+def _entry(hit: Hit, title: str, summary: str, evidence: Iterable[str]) -> _Entry:
     weights: dict[str, float] = {}
-    for weight, text in (
-        (IN_TITLE, f"{hit.title} {beside}"),
-        (IN_SUMMARY, hit.summary),
-        (IN_EVIDENCE, _joined(evidence)),
-    ):
+    for weight, text in ((IN_TITLE, title), (IN_SUMMARY, summary), (IN_EVIDENCE, " ".join(evidence))):
         for word in words(text):
             weights.setdefault(word, weight)
     return _Entry(hit, weights, " ".join(words(f"{hit.title} {hit.summary}")))
 
 
-def _joined(lines: tuple[str, ...]) -> str:
-    return " ".join(lines)
-
-
 def _like(word: str, known: dict[str, int]) -> dict[str, float]:
     """Known words that stand for this one, each with how well."""
     found = {other: BEGINS for other in known if len(word) > 2 and _same_stem(word, other)}
-    if word in known:
-        found[word] = 1.0
+    found |= dict.fromkeys({word, f"{word}s", word.removesuffix("s")} & known.keys(), 1.0)
     if not found and len(word) > 3:
         found = dict.fromkeys(get_close_matches(word, known, n=5, cutoff=CLOSE), RESEMBLES)
     return found
