@@ -38,8 +38,7 @@ def coverage(
     if as_json:
         typer.echo(json.dumps(coverage_document(use.basis, reaches), indent=2, ensure_ascii=False))
         return
-    whose = "of the shipped baseline" if use.basis == "baseline" else "in use"
-    typer.echo("\n".join(coverage_text(f"the {len(use.controls)} controls {whose}", reaches)))
+    typer.echo("\n".join(coverage_text(use.basis, len(use.controls), reaches)))
 
 
 class Use(NamedTuple):

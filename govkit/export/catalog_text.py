@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Dict
+from typing import Literal
 
 from govkit.export.catalog_json import Claims
 from govkit.export.columns import plural, row, wrapped
@@ -108,9 +109,10 @@ def search_text(query: str, hits: Sequence[Hit], most: int) -> Iterator[str]:
         yield f"\n... and {len(hits) - most} more; another word narrows it, `--json` gives all."
 
 
-def coverage_text(basis: str, reaches: Iterable[Reach]) -> Iterator[str]:
+def coverage_text(basis: Literal["project", "baseline"], controls: int, reaches: Iterable[Reach]) -> Iterator[str]:
     """How many judged requirements the controls reach, by catalog and part, and which they do not."""
-    yield f"Requirements that {basis} reach"
+    which = "in use" if basis == "project" else "of the shipped baseline"
+    yield f"Requirements that the {controls} control{'s' * (controls != 1)} {which} reach{'es' * (controls == 1)}"
     for reach in reaches:
         yield f"\n{reach.reached:>4} of {reach.total:>3}  {reach.title} ({reach.catalog})"
         for part in reach.parts:

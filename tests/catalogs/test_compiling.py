@@ -54,6 +54,15 @@ def test_the_compiled_form_spares_the_parsing(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", code, str(folder)], check=True)
 
 
+def test_the_shipped_catalogs_load_without_the_yaml_reader() -> None:
+    """Every command waits for this; parsing the YAML takes several times as long."""
+    code = (
+        "import sys; from govkit.catalogs.loading import shipped_library; shipped_library();"
+        "assert 'ruamel.yaml' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).resolve().parents[2])
+
+
 def test_an_edit_of_the_yaml_counts_at_once(tmp_path: Path) -> None:
     folder = write(tmp_path)
     compile_folder(folder)
