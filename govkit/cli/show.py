@@ -22,6 +22,9 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions
 MOST_HITS = 12
 """Hits shown as text; `--json` gives all. Source: govkit judgement, half a screen."""
 
+LONGEST = 200
+"""Characters looked at; a longer text is no id and no search. Source: govkit judgement."""
+
 _ID_LIKE = re.compile(r"[^\s:]+:.+|[a-z]*(?:[ .-]?[a-z]+)?[ .-]?[0-9]+(?:[.-][0-9]+)*", re.IGNORECASE)
 """A text that is meant as an id: a catalog in front, or a word with a number behind."""
 
@@ -82,7 +85,7 @@ def _answer(library: Library, asked: str) -> Answer:
     explained = _explained(library, asked)
     if explained:
         return explained
-    if _ID_LIKE.fullmatch(asked):
+    if len(asked) > LONGEST or _ID_LIKE.fullmatch(asked):
         raise InputError([_unknown(library, asked)])
     hits = search(library, asked)
     if not hits:
@@ -94,8 +97,8 @@ def _catalog_named(library: Library, asked: str) -> str | None:
     """The catalog of that id, or the only one whose id begins like this and holds all the words (`iso 42001`)."""
     if folded(asked) in library.catalogs:
         return folded(asked)
-    wanted = words(asked)
-    fitting = [name for name in library.catalogs if words(name)[0] in wanted and set(wanted) <= set(words(name))]
+    wanted = words(asked[:LONGEST])
+    fitting = [name for name in library.catalogs if wanted and set(words(name)[:1]) <= set(wanted) <= set(words(name))]
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -142,6 +145,7 @@ def _found(asked: str, hits: Sequence[Hit]) -> Answer:
 
 def _unknown(library: Library, asked: str) -> Problem:
     """Nothing has that name, and nothing speaks of it; the nearest names are offered."""
+    asked = asked if len(asked) <= LONGEST else f"{asked[:60]}..."
     bare = asked.partition(":")[2].strip() or asked
     near = nearest(asked, [*library.known_names(), *library.full_ids()], count=3) or nearest(
         bare, library.known_names(), count=3

@@ -217,7 +217,7 @@ def test_an_unknown_id_is_answered_with_the_nearest(tmp_path: Path, asked: str, 
     assert result.stdout == ""
 
 
-@pytest.mark.parametrize("asked", ["zzqqzz", "\x1b[31m", ":", "é" * 500, "A." * 5_000, "[", "--"])
+@pytest.mark.parametrize("asked", ["zzqqzz", "\x1b[31m", ":", "é" * 500, "A." * 5_000, "a" * 100_000, "[", "--"])
 def test_what_fits_nothing_is_a_problem_not_a_crash(tmp_path: Path, asked: str) -> None:
     result = show(tmp_path, "--", asked)
     assert isinstance(result.exception, InputError), result.output
