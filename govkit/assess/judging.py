@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from govkit.assess.comparing import Compared, change, counterpart, slices, spread
 from govkit.assess.question import Candidate, Pool, Question, SeriesKey, for_release, used
-from govkit.assess.uncertainty import Estimate, against_bar, estimate, needed
+from govkit.assess.uncertainty import Estimate, against_bar, estimate, margin, needed
 from govkit.assess.usability import Unusable, bar_after_result, completed, defeater, factor, unusable
 from govkit.assess.wording import sentence
 from govkit.model.assessment import CONSERVATIVE, BarSet, Check, Outcome, Reason, Runs
@@ -33,6 +33,8 @@ class Verdict(NamedTuple):
     runs: Runs | None = None
     p_value: float | None = None
     defeated_by: Candidate | None = None
+    margin: float = 0.0
+    """How far the weaker end of the interval lies on the good side of the bar."""
 
 
 class Judge:
@@ -149,22 +151,31 @@ class Judge:
         self, criterion: Criterion, runs: Sequence[Candidate], found: Sequence[Candidate], bar: BarSet | None
     ) -> Verdict:
         candidate = runs[-1]
-        bad = unusable(candidate, criterion, self.question, self.defeated, bar)
         history = self._runs(criterion, runs)
-        if bad is not None:
-            return self._defeated(candidate, bad, history)
-        scale = factor(candidate.measurement.unit, criterion.unit) or 1.0
+        bad = unusable(candidate, criterion, self.question, self.defeated, bar)
+        if bad is None:
+            return self._compared(criterion, candidate, found, history)
+        if bad.reason == "contaminated" and unusable(candidate, criterion, self.question, {}, bar) is None:
+            # A leak only flatters: a result that misses the bar in spite of it is worth telling.
+            anyway = self._compared(criterion, candidate, found, history)
+            if anyway.outcome == "not-met":
+                bad = bad._replace(explanation=f"{bad.explanation} Even so: {anyway.explanation}")
+        return self._defeated(candidate, bad, history)
+
+    def _compared(
+        self, criterion: Criterion, candidate: Candidate, found: Sequence[Candidate], history: Runs | None
+    ) -> Verdict:
+        """A usable value, or its change against the baseline's, held against the bar."""
         level = self._level(criterion)
         if criterion.of == "value":
+            scale = factor(candidate.measurement.unit, criterion.unit) or 1.0
             shown = estimate(candidate, criterion, level, scale, self.pool.samples(candidate))
             return self._decide(criterion, candidate, Compared(shown, ""), history)
-        baseline = self._baseline(criterion, found)
-        other = counterpart(candidate, baseline)
+        other = counterpart(candidate, self._baseline(criterion, found))
         if isinstance(other, Unusable):
             return Verdict("not-judged", other.reason, other.explanation, candidate, runs=history)
-        broken = unusable(
-            other, criterion.model_copy(update={"max_age_days": None}), self.question, self.defeated, None
-        )
+        timeless = criterion.model_copy(update={"max_age_days": None})
+        broken = unusable(other, timeless, self.question, self.defeated, None)
         if broken is not None and broken.reason not in ("stale-evidence", "date-unknown"):
             text = f"The baseline's value does not count: {broken.explanation}"
             return self._defeated(candidate, Unusable(broken.reason, text), history)
@@ -229,7 +240,8 @@ class Judge:
         reason: Reason = {"met": "bar-cleared", "not-met": "bar-missed"}.get(outcome, "interval-spans-bar")  # type: ignore[assignment]
         more = needed(criterion, candidate, shown) if outcome == "inconclusive" and criterion.of == "value" else None
         text = sentence(criterion, candidate, shown, outcome, result.words, more)
-        return Verdict(outcome, reason, text, candidate, shown, result.others, more, history, result.p_value)
+        verdict = Verdict(outcome, reason, text, candidate, shown, result.others, more, history, result.p_value)
+        return verdict._replace(margin=margin(criterion, shown.value, shown.interval))
 
     def _runs(self, criterion: Criterion, runs: Sequence[Candidate]) -> Runs | None:
         values = [(c, c.measurement.value) for c in runs if c.measurement.value is not None]
@@ -253,11 +265,11 @@ def _bound(found: Sequence[Candidate], release: Release) -> list[Candidate]:
 _ORDER: dict[Outcome, int] = {"not-met": 0, "not-judged": 1, "inconclusive": 2, "met": 3}
 
 
-def _severity(verdict: Verdict) -> tuple[int, int, str]:
+def _severity(verdict: Verdict) -> tuple[int, int, float, str]:
     """Least favourable first; a total order, so that the order of files changes nothing."""
     rank = CONSERVATIVE.index(verdict.reason) if verdict.reason in CONSERVATIVE else len(CONSERVATIVE)
     key = str(verdict.candidate.series) if verdict.candidate else ""
-    return _ORDER[verdict.outcome], rank, key
+    return _ORDER[verdict.outcome], rank, verdict.margin, key
 
 
 def _holm(verdicts: list[Verdict], criterion: Criterion, level: float) -> list[Verdict]:

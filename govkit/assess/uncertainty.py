@@ -136,6 +136,18 @@ def against_bar(criterion: Criterion, value: float, interval: Interval | None) -
     return "met" if abs(value - criterion.equals) <= 1e-9 else "not-met"
 
 
+def margin(criterion: Criterion, value: float, interval: Interval | None) -> float:
+    """How far the weaker end of the interval lies on the good side of the bar; 0 where there are no sides."""
+    low, high = (interval.low, interval.high) if interval else (value, value)
+    if criterion.at_least is not None:
+        return low - criterion.at_least
+    if criterion.at_most is not None:
+        return criterion.at_most - high
+    if criterion.between is not None:
+        return min(low - criterion.between[0], criterion.between[1] - high)
+    return 0.0
+
+
 def _sided(cleared: bool, failed: bool) -> Outcome:
     return "met" if cleared else "not-met" if failed else "inconclusive"
 

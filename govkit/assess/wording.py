@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import assert_never
 
 from govkit.assess.question import Candidate
@@ -9,16 +10,14 @@ from govkit.assess.uncertainty import Estimate
 from govkit.model.assessment import Outcome
 from govkit.model.control import Criterion, Unit
 
-_BASIS = {"unknown": "", "fields": "fields", "entries": "entries", "records": "records"}
-
 
 def number(value: float, unit: Unit | None) -> str:
     """A value with its unit, at most four significant digits: `70.4 %`, `12.3 ms`."""
     if unit == "proportion":
         return f"{value * 100:.4g} %"
-    text = f"{value:,.0f}" if value == int(value) and abs(value) < 1e15 else f"{value:.4g}"
+    text = _plain(value)
     match unit:
-        case None | "count" | "score" | "index" | "ratio":
+        case None | "count" | "score" | "index" | "ratio" | "currency":
             return text
         case "percent":
             return f"{text} %"
@@ -26,6 +25,13 @@ def number(value: float, unit: Unit | None) -> str:
             return f"{text} percentage points"
         case _:
             return f"{text} {unit}"
+
+
+def _plain(value: float) -> str:
+    """At most four significant digits, never in powers of ten."""
+    if value == int(value) and abs(value) < 1e15:
+        return f"{value:,.0f}"
+    return format(Decimal(f"{value:.4g}"), "f") if abs(value) < 1e6 else f"{value:,.0f}"
 
 
 def size_of_change(value: float, criterion: Criterion) -> str:
@@ -57,20 +63,6 @@ def _bar(criterion: Criterion, unit: Unit | None) -> str:
     return "that it is reported"
 
 
-def _subject(criterion: Criterion) -> str:
-    match criterion.of:
-        case "value":
-            return "is"
-        case "change" | "relative_change":
-            return "changed by"
-        case "gap":
-            return "differs by"
-        case "ratio":
-            return "has a ratio of"
-        case _:
-            assert_never(criterion.of)
-
-
 def sentence(
     criterion: Criterion,
     candidate: Candidate,
@@ -87,11 +79,12 @@ def sentence(
         low, high = (_value(bound, criterion, unit) for bound in (shown.interval.low, shown.interval.high))
         parts.append(f"{shown.interval.level * 100:.3g} % interval {low} to {high}")
     if m.n is not None and criterion.of == "value" and m.n_basis != "unknown":
-        basis = _BASIS.get(m.n_basis or "", m.n_basis or "items")
-        parts.append(f"{m.n:,} {basis}")
+        basis = m.n_basis or "items"
+        parts.append(f"{m.n:,} {basis.removesuffix('s') if m.n == 1 else basis}")
     detail = f" ({'; '.join(parts)})" if parts else ""
     extra = f" {words}" if words else ""
-    said = f"{m.measure} {_subject(criterion)} {_value(shown.value, criterion, unit)}{detail}{extra}."
+    money = f" {m.conditions['currency']}" if unit == "currency" and "currency" in m.conditions else ""
+    said = f"{criterion.title}: {_value(shown.value, criterion, unit)}{money}{detail}{extra}."
     return f"{said} {_conclusion(criterion, unit, outcome, shown, more)}"
 
 

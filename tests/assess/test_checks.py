@@ -350,3 +350,10 @@ def test_fewer_successes_never_help(successes: int, n: int, bar: float) -> None:
 def test_a_control_that_contradicts_the_file_about_direction() -> None:
     wanted = criterion(at_least=0.8, higher_is_better=True)
     assert verdict(wanted, evidence(counted(900, 1000, higher_is_better=False)))[1] == "direction-conflict"
+
+
+def test_a_contaminated_result_that_misses_the_bar_anyway_says_so() -> None:
+    audit = measurement(0.2, measure="dataset/test-train-overlap", higher_is_better=False)
+    made = check(AT_LEAST, evidence(counted(500, 1000)), evidence(audit, path="audit.json"))
+    assert made.reason == "contaminated"
+    assert "Even so: Score: 50 %" in made.explanation
