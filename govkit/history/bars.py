@@ -1,0 +1,169 @@
+"""When each bar was set, by whom, and whether it moved since the baseline release.
+
+A bar is what a project writes about a criterion, words aside. A criterion it says nothing about has the catalog's bar,
+which counts as set when the control came into use. What the catalog's bar is, depends on the version of govkit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from govkit.errors import InputError
+from govkit.files import finite, read_bytes
+from govkit.history.commits import clean
+from govkit.history.repository import History, Version
+from govkit.history.versions import content_at
+from govkit.model.assessment import BarSet
+from govkit.model.control import Control, Criterion
+from govkit.model.project import Release
+from govkit.yaml_lines import load_yaml
+
+Bar = tuple[tuple[str, str], ...]
+"""Keys of a criterion and their values, spelled one way."""
+
+# Only words: changing one makes no check stricter or milder.
+_WORDS = ("id", "title", "source", "reason")
+_PHRASES = {"at_least": "at least", "at_most": "at most", "between": "between", "equals": "equal to"}
+
+
+def bars_of(
+    history: History, controls_file: str, controls: Iterable[Control], baseline: Release | None = None
+) -> dict[str, BarSet]:
+    """`CONTROL/criterion` to the commit that gave the bar its present value; what cannot be known is left out.
+
+    Versions of the file that are no YAML are passed over, and named in the history's problems.
+    """
+    wanted = {control.id: [criterion.id for criterion in control.criteria] for control in controls}
+    now = _present(history, controls_file, wanted)
+    if not history.available or now is None:
+        return {}
+    versions = history.versions(controls_file)
+    states = {v.commit: _bars(v.content, f"{controls_file}@{v.commit[:12]}", wanted) for v in versions}
+    for version in versions:
+        if states[version.commit] is None:
+            what = f"{controls_file} as of commit {version.commit[:12]} cannot be read and was passed over"
+            history.add_problem("broken-version", what, "nothing to do: later versions count")
+    before = _before(history, baseline, versions, controls_file, wanted)
+    found = {}
+    for key, bar in now.items():
+        setter = _setter(key, bar, versions, states)
+        moved = _phrase(before[key]) if key in before and before[key] != bar else None
+        if setter is None:
+            found[key] = BarSet(moved_since=moved)
+        elif setter.commit not in history.shallow:
+            found[key] = BarSet(commit=setter.commit, at=setter.committed, by=setter.author, moved_since=moved)
+    return found
+
+
+def _present(history: History, controls_file: str, wanted: Mapping[str, Sequence[str]]) -> dict[str, Bar] | None:
+    try:
+        content = read_bytes(history.root / controls_file, shown=controls_file)
+    except InputError:
+        return None
+    return _bars(content, controls_file, wanted)
+
+
+def _before(
+    history: History,
+    baseline: Release | None,
+    versions: Sequence[Version],
+    controls_file: str,
+    wanted: Mapping[str, Sequence[str]],
+) -> dict[str, Bar]:
+    """The bars as they were at the baseline release."""
+    commit = history.release_commit(baseline) if baseline else None
+    if commit is None:
+        return {}
+    names = list(dict.fromkeys(version.place for version in reversed(versions)))
+    content = content_at(history, commit, names) if names else None
+    return (_bars(content, f"{controls_file}@{commit[:12]}", wanted) or {}) if content is not None else {}
+
+
+def _setter(
+    key: str, bar: Bar, versions: Sequence[Version], states: Mapping[str, Mapping[str, Bar] | None]
+) -> Version | None:
+    """The earliest version since which the bar is what it is now; None when the newest version has another.
+
+    Goes from each version to one it was made from that agrees, as `git blame` does, and looks through unreadable ones.
+    """
+    by_commit = {version.commit: version for version in versions}
+    made_from: dict[str, list[str]] = {}
+    for version in versions:
+        parents = [parent for parent in version.parents if parent in by_commit]
+        made_from[version.commit] = [
+            ident for parent in parents for ident in ([parent] if states[parent] is not None else made_from[parent])
+        ]
+    found = None
+    tips = [versions[-1].commit] if versions else []
+    nearest = [ident for tip in tips for ident in ([tip] if states[tip] is not None else made_from[tip])]
+    while nearest:
+        agreeing = next((ident for ident in nearest if (states[ident] or {}).get(key) == bar), None)
+        if agreeing is None:
+            break
+        found, nearest = by_commit[agreeing], made_from[agreeing]
+    return found
+
+
+def _bars(content: bytes | None, name: str, wanted: Mapping[str, Sequence[str]]) -> dict[str, Bar] | None:
+    """The wanted bars of one version of the file; None when it cannot be read."""
+    if content is None:
+        return None
+    try:
+        value = load_yaml(content, name).value
+    except InputError:
+        return None
+    listing = value if isinstance(value, dict) else {}
+    found: dict[str, Bar] = {}
+    for entry in _list(listing.get("use")):
+        control = entry if isinstance(entry, str) else entry.get("id") if isinstance(entry, dict) else None
+        changes = _by_id(entry.get("criteria")) if isinstance(entry, dict) else {}
+        removed = _list(entry.get("remove")) if isinstance(entry, dict) else []
+        for criterion in wanted.get(str(control), ()):
+            if criterion not in removed:
+                found[f"{control}/{criterion}"] = _bar(changes.get(criterion))
+    for entry in _list(listing.get("own")):
+        if isinstance(entry, dict) and str(entry.get("id")) in wanted:
+            found |= {f"{entry['id']}/{name}": _bar(changes) for name, changes in _by_id(entry.get("criteria")).items()}
+    return found
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _by_id(criteria: Any) -> dict[str, Any]:
+    """Criteria by id, whether they are written as `id: {...}` or as a list."""
+    if isinstance(criteria, dict):
+        return criteria
+    return {str(item["id"]): item for item in _list(criteria) if isinstance(item, dict) and "id" in item}
+
+
+def _bar(changes: Any) -> Bar:
+    if not isinstance(changes, dict):
+        return ()
+    keys = sorted(key for key in changes if key in Criterion.model_fields and key not in _WORDS)
+    return tuple((key, _spelled(changes[key])) for key in keys)
+
+
+def _spelled(value: Any) -> str:
+    """One spelling for what means the same: 0.70 and 0.7, and keys in any order."""
+    if isinstance(value, dict):
+        return json.dumps({key: str(item) for key, item in sorted(value.items())}, ensure_ascii=False)
+    if isinstance(value, list):
+        return " and ".join(_spelled(item) for item in value)
+    number = finite(value)
+    if number is not None:
+        short = f"{number:g}"
+        return short if float(short) == number else repr(number)
+    return str(value)
+
+
+def _phrase(bar: Bar) -> str:
+    """The bar in words: `at least 0.7; measure clinic/accuracy`."""
+    if not bar:
+        return "no bar of the project's own: the catalog's"
+    bars = [f"{_PHRASES[key]} {value}" for key, value in bar if key in _PHRASES]
+    rest = [f"{key} {value}" for key, value in bar if key not in _PHRASES]
+    return clean("; ".join((*bars, *rest)))
