@@ -78,10 +78,10 @@ class Repository:
             self.add_problem("git-failed", f"git {arguments[0]}: {error}", fix)
             return None
 
-    def log(self, revision: str, paths: Sequence[str] = (), *options: str) -> tuple[Commit, ...]:
-        """Commits reachable from a revision that touch these paths of the repository, newest first."""
+    def log(self, revision: str, paths: Sequence[str] = (), *options: str) -> tuple[Commit, ...] | None:
+        """Commits reachable from a revision that touch these paths of the repository, newest first; None: unknown."""
         output = self.ask([*LOG, *options, revision, "--", *paths])
-        return tuple(commits(output or b""))
+        return None if output is None else tuple(commits(output))
 
     def named(self, ids: Iterable[str], *options: str) -> tuple[Commit, ...]:
         """Exactly these commits, each with everything it changed."""

@@ -41,8 +41,8 @@ def between(repository: Repository, base: str | None, tip: str, governed: Iterab
     """
     exclude = [f"^{base}"] if base else []
     log = repository.log(tip, (), "--no-renames", f"--max-count={MAX_COMMITS + 1}", *exclude)
-    if not log and base != tip:
-        return None if base is None else ChangeSummary(0, 0, 0, 0, (), ())
+    if log is None:
+        return None
     if len(log) > MAX_COMMITS:
         what = f"more than {MAX_COMMITS} commits lie between the releases"
         repository.add_problem("range-too-long", what, "name a nearer baseline for the release")

@@ -67,11 +67,13 @@ def commits(output: bytes) -> Iterator[Commit]:
     head = _header(tokens, next(tokens, ""))
     changes: list[Change] = []
     for token in tokens:
-        if token.lstrip("\n").startswith(":"):
-            changes.append(_change(token.lstrip("\n"), tokens))
-        elif head is not None:
+        # Between a header and its changes git writes a line feed, or for a merge one more NUL.
+        text = token.lstrip("\n")
+        if text.startswith(":"):
+            changes.append(_change(text, tokens))
+        elif text and head is not None:
             yield head._replace(changes=tuple(changes))
-            head, changes = _header(tokens, token), []
+            head, changes = _header(tokens, text), []
     if head is not None:
         yield head._replace(changes=tuple(changes))
 

@@ -42,7 +42,7 @@ def release_reading(
     summary = history.between(base, tip, governed) if tip and (base or baseline is None) else None
     if tip and summary is None and not warnings:
         warnings.append("range-unknown: the commits since the baseline are not all in this clone")
-    commit = next(iter(history.log(tip, (), "--no-renames", "--max-count=1")), None) if tip else None
+    commit = next(iter(history.log(tip, (), "--no-renames", "--max-count=1") or ()), None) if tip else None
     measurements = [*_tag_measurements(tag, tip), *_counts(summary, base, tip, governed)]
     facts: dict[str, Any] = {
         "release": release.version,

@@ -60,7 +60,7 @@ def _origins(repository: Repository, revision: str, blobs: Mapping[str, str], re
     found: dict[str, Commit] = {}
     added: dict[str, Commit] = {}
     for some in portions(sorted(blobs)):
-        for commit in repository.log(revision, some, "--no-renames"):
+        for commit in repository.log(revision, some, "--no-renames") or ():
             for change in commit.changes:
                 if change.path not in found and blobs.get(change.path) == change.blob:
                     found[change.path] = commit

@@ -57,7 +57,7 @@ def versions(repository: Repository, path: str) -> tuple[Version, ...]:
 def _follow(repository: Repository, revision: str, path: str, renames: int, chain: list[_Link]) -> str | None:
     """Add the history of a path and its former names to the chain, newest first; gives the newest commit's id."""
     known = {link.commit.id for link in chain}
-    log = repository.log(revision, [path], "--no-renames", "--parents")
+    log = repository.log(revision, [path], "--no-renames", "--parents") or ()
     for commit in log:
         blob = next((change.blob for change in commit.changes if change.path == path), "")
         if commit.id in known:
