@@ -126,7 +126,9 @@ class Gatherer:
         if stored is not None:
             return stored
         path = inside(self.root, item.path)
-        reading = registry.read(path, item.path, format=item.binding.format, mapping=mapping)
+        reading = registry.read(
+            path, item.path, format=item.binding.format, mapping=mapping, mapping_shown=item.binding.mapping
+        )
         if self.collected is not None:
             evidence = Evidence(
                 path=item.path, sha256=digest.sha256, size=digest.size, reading=reading, **_provenance(commit)
