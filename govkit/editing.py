@@ -108,8 +108,9 @@ def _spelled(value: Any, *, block: bool) -> Any:
         lines = value.split("\n")
         plain = all(line.isprintable() and line == line.rstrip() for line in lines) and not lines[0].startswith(" ")
         return LiteralScalarString(value) if block and plain and lines[0] else DoubleQuotedScalarString(value)
+    safe = block or re.fullmatch(r"[\w./][\w./-]*", value)  # between brackets parsers differ about other signs
     plain = isinstance(scalar(value), str) and value.casefold() not in _TRUTH_ELSEWHERE
-    return value if plain else DoubleQuotedScalarString(value)
+    return value if safe and plain else DoubleQuotedScalarString(value)
 
 
 def _changed(text: str, key_path: list[str], item: Any) -> str | None:
