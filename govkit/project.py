@@ -169,6 +169,8 @@ class _Reader:
             assessments_folder=main.files.assessments,
             evidence_folder=main.files.evidence_records,
             controls_file=main.files.controls,
+            risks_file=main.files.risks,
+            statement_file=main.files.statement,
         )
 
     def _systems(self, document: Document, main: Main) -> list[System]:

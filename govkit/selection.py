@@ -65,7 +65,12 @@ def select(
     own = records(Control, document, ("own",), listing.own, problems)
     declined = records(Declined, document, ("not_used",), listing.not_used, problems)
     problems += duplicates(
-        [(item.id, document.place(spot)) for item, spot in (*used, *declined, *own)], "control"
+        [
+            *((item.id, document.place(spot)) for item, spot in used),
+            *((item.id, document.place(spot)) for item, spot in declined),
+            *((item.id, document.place(spot)) for item, spot in own),
+        ],
+        "control",
     )  # fmt: skip
     controls = [_resolved(entry, document, spot, offered, problems) for entry, spot in used]
     for item, spot in declined:

@@ -196,6 +196,8 @@ class Project(Record):
     assessments_folder: Name = "records/assessments"
     evidence_folder: Name = "records/evidence"
     controls_file: Name = "controls.yaml"
+    risks_file: Name = "risks.yaml"
+    statement_file: Name = "soa.yaml"
 
     def release(self, version: str) -> Release | None:
         """The release of that version, if there is one."""
