@@ -12,6 +12,7 @@ from govkit.cli.judging import find_release, judge_opened, open_here
 from govkit.errors import ExitCode
 from govkit.export.problems_json import problem_json
 from govkit.export.soa import Row, lacks, rows, soa_csv, soa_json
+from govkit.model.assessment import Finding
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
 
@@ -36,7 +37,7 @@ def soa(
     """
     invocation: Invocation = ctx.obj
     opened = open_here(invocation)
-    findings = ()
+    findings: tuple[Finding, ...] = ()
     if release is not None:
         chosen = find_release(opened.project, release)
         findings = judge_opened(opened, chosen, instant(as_of)).assessment.findings

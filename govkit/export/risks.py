@@ -41,7 +41,7 @@ def overview(project: Project, results: dict[str, RiskResult], today: date) -> I
         inherent = project.scale.level(risk.likelihood, risk.impact)
         result = results.get(risk.id)
         levels = f"{inherent} -> {result.level}" if result else inherent
-        flags = [risk.status] if risk.status == "closed" else []
+        flags: list[str] = [risk.status] if risk.status == "closed" else []
         if result and result.above_appetite:
             flags.append("accepted" if result.accepted else "ABOVE APPETITE")
         if risk.review_by and risk.review_by < today:
