@@ -1,0 +1,1 @@
+"""Views of an assessment for people: HTML and PDF. Judges nothing."""
