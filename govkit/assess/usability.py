@@ -105,7 +105,9 @@ def _run(candidate: Candidate, policy: Policy) -> Unusable | None:
         return None
     reading = candidate.evidence.reading
     status = reading.status if reading else "error"
-    return Unusable("run-incomplete", f"The run in {candidate.evidence.path} did not finish properly ({status}).")
+    told = next((w for w in (reading.warnings if reading else ()) if w.startswith(("limited-run", "failed-run"))), "")
+    why = f": {told.partition(': ')[2]}" if told else ""
+    return Unusable("run-incomplete", f"The run in {candidate.evidence.path} is not complete ({status}){why}.")
 
 
 def _contaminated(candidate: Candidate, defeated: Mapping[tuple[str | None, str], Candidate]) -> Unusable | None:
