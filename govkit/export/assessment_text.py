@@ -47,7 +47,7 @@ def _blocking(assessment: Assessment) -> Iterator[str]:
     yield "What closes the gate"
     requirements = [item for item in gate.because if ":" in item.subject]
     for item in gate.because:
-        if item in requirements:
+        if ":" in item.subject:
             continue
         yield from _paragraph(f"{item.subject}  {item.reason}", item.text)
         for check in assessment.checks:
