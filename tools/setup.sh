@@ -41,22 +41,21 @@ library() {
 }
 
 install_system_packages() {
-  local python packages
-  python=$(find_python)
-  mapfile -t packages < <(missing_packages "$python")
-  [ ${#packages[@]} -eq 0 ] && return
+  local packages
+  packages=$(missing_packages "$(find_python)" | xargs)
+  [ -z "$packages" ] && return
   if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
-    say "installing ${packages[*]}"
+    say "installing $packages"
     apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
-    python=$(find_python)
-    mapfile -t packages < <(missing_packages "$python")
-    [ ${#packages[@]} -eq 0 ] && return
-    say "still missing after installing: ${packages[*]}"
+    # shellcheck disable=SC2086  # one word per package
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >/dev/null
+    packages=$(missing_packages "$(find_python)" | xargs)
+    [ -z "$packages" ] && return
+    say "still missing after installing: $packages"
     exit 1
   fi
-  say "missing: ${packages[*]}; nothing was made. Install them, then run this again:"
-  say "    sudo apt-get update && sudo apt-get install --no-install-recommends ${packages[*]}"
+  say "missing: $packages; nothing was made. Install them, then run this again:"
+  say "    sudo apt-get update && sudo apt-get install --no-install-recommends $packages"
   say "(names are Debian's; elsewhere: Python 3.11 or newer with venv, git, Pango, HarfBuzz with its subset library)"
   exit 1
 }
@@ -76,7 +75,10 @@ say "making .venv with $("$python" -V) ($python)"
 trap 'rm -rf .venv; say "failed; .venv was removed, nothing is left half-done"' EXIT
 rm -rf .venv
 "$python" -m venv .venv
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input -c constraints.txt -e '.[dev]'
+pip=(.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input -c constraints.txt)
+# The build tools first and pinned, so that the build needs no environment of its own with whatever is newest.
+"${pip[@]}" hatchling editables
+"${pip[@]}" --no-build-isolation -e '.[dev]'
 .venv/bin/python -c 'import weasyprint' # loads the system libraries: fails here rather than in the first report
 wanted >"$stamp"
 trap - EXIT
