@@ -198,7 +198,9 @@ def load_yaml(content: bytes, path: str) -> Document:
         mark = error.problem_mark or error.context_mark
         place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
         what = f"broken YAML: {error.problem or error.context or 'cannot be parsed'}"
-        raise InputError([Problem(place, "broken-yaml", what, "look at this line and the one above it")]) from error
+        colon = "put words with a colon, such as requirement ids, between quotes inside { } and [ ]"
+        fix = colon if "unexpected ':'" in what else "look at this line and the one above it"
+        raise InputError([Problem(place, "broken-yaml", what, fix)]) from error
     except YAMLError as error:
         what = f"broken YAML: {str(error).splitlines()[0][:200]}"
         raise InputError([Problem(Place(path), "broken-yaml", what, "remove characters that are not text")]) from error

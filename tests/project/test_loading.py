@@ -1,0 +1,186 @@
+"""A project folder is read whole: every mistake is found, placed, and comes with a way out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from govkit.catalogs.loading import Library, shipped_library
+from govkit.errors import InputError, Problem
+from govkit.files import shipped
+from govkit.model.project import Project
+from govkit.project import Tag, load_project
+
+MAIN = """\
+organisation: {name: Org}
+systems:
+  - {id: s, name: System, kind: classifier, purpose: Tests., owner: A}
+frameworks: [nist-ai-rmf-1.0]
+"""
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return shipped_library()
+
+
+def write(root: Path, **files: str) -> Path:
+    (root / "govkit.yaml").write_text(files.pop("main", MAIN), encoding="utf-8")
+    for name, text in files.items():
+        (root / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return root
+
+
+def problems(root: Path, library: Library) -> tuple[Problem, ...]:
+    with pytest.raises(InputError) as caught:
+        load_project(root, library)
+    return caught.value.problems
+
+
+def only(root: Path, library: Library) -> Problem:
+    found = problems(root, library)
+    assert len(found) == 1, [str(item) for item in found]
+    return found[0]
+
+
+def test_govkit_yaml_alone_is_a_project(tmp_path: Path, library: Library) -> None:
+    made = load_project(write(tmp_path), library)
+    assert made.organisation.name == "Org"
+    fitting = {control.id for control in made.controls}
+    assert "GK-PERF-01" in fitting
+    assert "GK-FAIR-03" not in fitting, "a control for text generators does not fit a classifier"
+
+
+def test_a_folder_without_govkit_yaml(tmp_path: Path, library: Library) -> None:
+    problem = only(tmp_path, library)
+    assert problem.ident == "no-project"
+    assert "govkit init" in problem.fix
+
+
+def test_broken_yaml_has_line_and_column(tmp_path: Path, library: Library) -> None:
+    problem = only(write(tmp_path, main="organisation: {name: Org\nsystems: []\n"), library)
+    assert problem.ident == "broken-yaml"
+    assert (problem.where.path, problem.where.line > 0, problem.where.column > 0) == ("govkit.yaml", True, True)
+
+
+def test_an_unknown_key_offers_the_nearest(tmp_path: Path, library: Library) -> None:
+    problem = only(
+        write(tmp_path, main=MAIN.replace("purpose:", "purpos:").replace("purpos: Tests.", "purpose: T, purpos: x")),
+        library,
+    )
+    assert problem.ident == "unknown-key"
+    assert "'purpose'" in problem.fix
+    assert problem.where.line == 3
+
+
+def test_an_unknown_catalog_offers_the_nearest(tmp_path: Path, library: Library) -> None:
+    problem = only(write(tmp_path, main=MAIN.replace("nist-ai-rmf-1.0", "nist-ai-rmf-1")), library)
+    assert (problem.ident, "nist-ai-rmf-1.0" in problem.fix, problem.where.line) == ("unknown-catalog", True, 4)
+
+
+def test_all_files_problems_are_told_at_once(tmp_path: Path, library: Library) -> None:
+    root = write(
+        tmp_path,
+        controls="use: [GK-PERF-1, GK-PERF-02, GK-PERF-02]\n",
+        risks="risks:\n  - {id: R, title: T}\n",
+        releases="releases:\n  - {version: 1.0, baseline: 0.9}\n",
+        releases="releases:\n  - {version: 1.0, baseline: 0.9}\n",
+        soa="version: 1\nlines:\n  - {requirement: 'iso-42001-2023:A.99', necessary: true, reason: r}\n",
+    )
+    found = problems(root, library)
+    idents = {item.ident for item in found}
+    assert {"unknown-control", "duplicate-id", "missing-entry", "unknown-release", "unknown-requirement"} <= idents
+    assert {item.where.path for item in found} == {"controls.yaml", "risks.yaml", "releases.yaml", "soa.yaml"}
+    assert list(found) == sorted(found)
+    assert all(item.fix and item.what for item in found)
+
+
+def test_a_version_keeps_its_spelling(tmp_path: Path, library: Library) -> None:
+    made = load_project(
+        write(tmp_path, releases="releases:\n  - {version: 1.10}\n  - {version: 2.0, baseline: 1.10}\n"), library
+    )
+    assert [release.version for release in made.releases] == ["1.10", "2.0"]
+
+
+def test_a_moved_bar_needs_a_reason(tmp_path: Path, library: Library) -> None:
+    text = "use:\n  - id: GK-ROB-02\n    criteria:\n      flip-rate: {at_most: 0.5}\n"
+    problem = only(write(tmp_path, controls=text), library)
+    assert (problem.ident, problem.where.line) == ("missing-reason", 4)
+    made = load_project(write(tmp_path, controls=text.replace("0.5}", "0.5, reason: noisy}")), library)
+    assert made.controls[0].criteria[0].at_most == 0.5
+
+
+def test_where_a_measure_comes_from_needs_no_reason(tmp_path: Path, library: Library) -> None:
+    text = "use:\n  - id: GK-ROB-02\n    criteria:\n      flip-rate: {measure: mine/flips, where: {edit: any}}\n"
+    made = load_project(write(tmp_path, controls=text), library)
+    criterion = made.controls[0].criteria[0]
+    assert (criterion.measure, criterion.at_most) == ("mine/flips", 0.05)
+
+
+def test_a_dropped_criterion_needs_a_reason(tmp_path: Path, library: Library) -> None:
+    text = "use:\n  - {id: GK-CAL-01, remove: [brier-score]}\n"
+    assert only(write(tmp_path, controls=text), library).ident == "missing-reason"
+
+
+def test_an_unknown_criterion_is_not_silently_added(tmp_path: Path, library: Library) -> None:
+    text = "use:\n  - {id: GK-CAL-01, criteria: {calibration: {at_most: 0.1}}}\n"
+    assert only(write(tmp_path, controls=text), library).ident == "unknown-criterion"
+
+
+def test_two_bars_are_one_too_many(tmp_path: Path, library: Library) -> None:
+    text = "use:\n  - {id: GK-PERF-01, criteria: {score: {at_least: 0.1, at_most: 0.9}}}\n"
+    problem = only(write(tmp_path, controls=text), library)
+    assert "more than one bar" in problem.what
+
+
+def test_undecided_controls_are_named(tmp_path: Path, library: Library) -> None:
+    made: Project = load_project(
+        write(tmp_path, controls="use: [GK-PERF-01]\nnot_used:\n  - {id: GK-PERF-02, reason: no slices}\n"), library
+    )
+    assert "GK-CAL-01" in made.undecided
+    assert not {"GK-PERF-01", "GK-PERF-02", "GK-FAIR-03"} & set(made.undecided)
+
+
+def test_a_risk_that_counts_on_a_control_not_in_use(tmp_path: Path, library: Library) -> None:
+    risk = (
+        "risks:\n  - id: R\n    title: T\n    cause: c\n    event: e\n    consequence: k\n    affected: p\n"
+        "    likelihood: 1\n    impact: 9\n    controls:\n      - {control: GK-CAL-01, reduces: impact, steps: 1}\n"
+        "    treatment: {option: accept, plan: p, owner: o}\n    owner: o\n"
+    )
+    found = problems(write(tmp_path, controls="use: [GK-PERF-01]\n", risks=risk), library)
+    assert {item.ident for item in found} == {"control-not-used", "bad-value"}
+
+
+@pytest.mark.parametrize("path", ["../secret.json", "/etc/passwd", "a/../../b.json", "C:\\x.json"])
+def test_evidence_outside_the_project_is_refused(tmp_path: Path, library: Library, path: str) -> None:
+    text = MAIN + f"evidence:\n  - {{path: '{path}'}}\n"
+    assert only(write(tmp_path, main=text), library).ident == "outside-project"
+
+
+def test_a_link_that_leaves_the_project_is_refused(tmp_path: Path, library: Library) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "evidence").symlink_to(tmp_path / "elsewhere")
+    text = MAIN + "evidence:\n  - {path: evidence/x.json}\n"
+    assert only(write(root, main=text), library).ident == "outside-project"
+
+
+def test_releases_from_tags_compare_each_with_the_one_before(tmp_path: Path, library: Library) -> None:
+    root = write(tmp_path, releases='from_tags: "v*"\n')
+    made = load_project(
+        root, library, [Tag("v1", "a" * 40, None), Tag("other", "b" * 40, None), Tag("v2", "c" * 40, None)]
+    )
+    assert [(r.version, r.tag, r.baseline) for r in made.releases] == [("1", "v1", None), ("2", "v2", "1")]
+
+
+@pytest.mark.parametrize("text", ["[]", "just text", "a: &x [*x]", "!!python/object/apply:os.system [ls]", "\x00"])
+def test_hostile_files_end_in_a_problem(tmp_path: Path, library: Library, text: str) -> None:
+    assert problems(write(tmp_path, main=text), library)
+
+
+@pytest.mark.parametrize("example", ["clinic-outreach", "language-model"])
+def test_the_examples_hold_no_problem(library: Library, example: str) -> None:
+    made = load_project(shipped("examples") / example / "project", library)
+    assert made.releases
