@@ -9,39 +9,42 @@ Recognised by `register: <kind>` and `entries:`. Measures, each with the conditi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from govkit.collectors.papers import day, filled, has_key, kinds, missing, parsed
+from govkit.collectors.lapses import LAPSES, slowest
+from govkit.collectors.papers import day, filled, has_key, kinds, missing, parsed, until_end_of
 from govkit.collectors.registry import Sniffed, Source
+from govkit.collectors.values import name
 from govkit.errors import CollectorError
 from govkit.model.evidence import Measurement, Reading
 from govkit.yaml_lines import Document
 
 FORMAT = "register"
-VERSION = "1"
+VERSION = "2"
+
+_NAMED = 20  # entries named in a warning; a longer list helps nobody
+_COMMON = ("id", "date", "owner")
+_OBSERVED = ("date", "logged_at", "detected_at")
 
 
-class Lapse(NamedTuple):
-    """A time from one field to another that a kind of register keeps."""
+class Entry(NamedTuple):
+    """One entry, its dates read."""
 
-    measure: str
-    start: str
-    end: str
-    unit: str
-    by: str | None = None
-    """Field whose value becomes a condition."""
+    value: Mapping[str, Any]
+    dates: Mapping[str, datetime]
+    line: int
 
+    @property
+    def name(self) -> str:
+        """Its id, else where it stands."""
+        return name(self.value.get("id"), 60) or f"the entry in line {self.line}"
 
-LAPSES: dict[str, tuple[Lapse, ...]] = {
-    "incidents": (
-        Lapse("incident/hours-to-log", "detected_at", "logged_at", "hours"),
-        Lapse("incident/hours-to-contain", "detected_at", "contained_at", "hours", "severity"),
-    ),
-    "concerns": (Lapse("concern/days-to-first-answer", "date", "first_answer_on", "days"),),
-}
-_SECONDS = {"hours": 3600.0, "days": 86400.0}
+    @property
+    def closed(self) -> bool:
+        """True when it says on which day it was done."""
+        return "closed_on" in self.dates
 
 
 def sniff(source: Source) -> Sniffed | None:
@@ -54,17 +57,14 @@ def sniff(source: Source) -> Sniffed | None:
 def collect(source: Source) -> Reading:
     """Counts over the entries; raises CollectorError on duplicate ids, bad dates or a wrong shape."""
     document = parsed(source.content, source.shown, "the register")
-    kind, entries = document.value.get("register"), document.value.get("entries")
+    kind = document.value.get("register")
     if not isinstance(kind, str) or not filled(kind):
-        raise CollectorError("does not say which register it is", fix="write `register: <kind>`", line=1)
-    if entries is None:
-        entries = []
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        line = document.place(("entries",)).line
-        raise CollectorError("`entries` is not a list of entries", fix="write `- id: ...` for each", line=line)
-    _unique(document, entries)
-    dates = [when for index, entry in enumerate(entries) if (when := _newest(document, index, entry))]
-    newest = max(dates, default=None)
+        line = document.place(("register",)).line
+        raise CollectorError("does not say which register it is", fix="write `register: <kind>`", line=line)
+    entries = _entries(document)
+    looked_at = day(document.value.get("reviewed_on"), "reviewed_on", line=document.place(("reviewed_on",)).line)
+    made = [next((entry.dates[key] for key in _OBSERVED if key in entry.dates), None) for entry in entries]
+    newest = max((when for when in (*made, looked_at) if when), default=None)
     return Reading(
         format=FORMAT,
         collector=FORMAT,
@@ -72,97 +72,76 @@ def collect(source: Source) -> Reading:
         status="complete",
         at=newest,
         method="EXAMINE",
-        measurements=tuple(_measurements(kind, document, entries, newest)),
+        measurements=tuple(_measurements(kind, document.place(("entries",)).line, entries, newest)),
     )
 
 
-def _unique(document: Document, entries: Sequence[dict[str, Any]]) -> None:
-    seen: set[str] = set()
-    for index, entry in enumerate(entries):
-        ident = str(entry.get("id", ""))
+def _entries(document: Document) -> list[Entry]:
+    """The entries with their dates; raises CollectorError on a wrong shape, an id that stands twice, or a bad date."""
+    listed = document.value.get("entries") or []
+    if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
+        line = document.place(("entries",)).line
+        raise CollectorError("`entries` is not a list of entries", fix="write `- id: ...` for each", line=line)
+    found: list[Entry] = []
+    seen: dict[str, int] = {}
+    for index, item in enumerate(listed):
+        line, ident = document.place(("entries", index)).line, str(item.get("id") or "")
         if ident and ident in seen:
-            line = document.place(("entries", index, "id")).line
-            raise CollectorError(f"the id {ident[:60]!r} stands twice", fix="give one of them another id", line=line)
-        seen.add(ident)
+            what = f"the id {ident[:60]!r} stands twice, first in line {seen[ident]}"
+            raise CollectorError(what, fix="give one of them another id", ident="duplicate-id", line=line)
+        seen[ident] = line
+        dates = {}
+        for key in item:
+            if key in ("date", "due") or key.endswith(("_on", "_at", "_until")):
+                when = day(item[key], key, line=document.place(("entries", index, key)).line)
+                dates.update({key: when} if when else {})
+        found.append(Entry(item, dates, line))
+    return found
 
 
-def _date(document: Document, index: int, entry: dict[str, Any], field: str) -> datetime | None:
-    return day(entry.get(field), field, line=document.place(("entries", index, field)).line)
+def _measurements(kind: str, line: int, entries: Sequence[Entry], newest: datetime | None) -> Iterator[Measurement]:
+    base: dict[str, Any] = {"conditions": {"register": name(kind) or kind}, "at": newest, "place": f"line {line}"}
 
+    def made(measure: str, value: float | None, **more: Any) -> Measurement:
+        fixed = {"measure": measure, "value": value, "unit": "count", "n_basis": "entries", **base}
+        return Measurement.model_validate({**fixed, **more})
 
-def _newest(document: Document, index: int, entry: dict[str, Any]) -> datetime | None:
-    """When the entry was made: `date`, or for incidents when it was logged or seen."""
-    found = [_date(document, index, entry, field) for field in ("date", "logged_at", "detected_at")]
-    return next((when for when in found if when), None)
+    def share(measure: str, k: int, n: int, **more: Any) -> Measurement:
+        return made(measure, k / n, unit="proportion", n=n, successes=k, higher_is_better=True, **more)
 
-
-def _measurements(
-    kind: str, document: Document, entries: Sequence[dict[str, Any]], newest: datetime | None
-) -> Iterator[Measurement]:
-    base: dict[str, Any] = {"unit": "count", "conditions": {"register": kind}, "at": newest, "place": "line 1"}
-
-    def made(name: str, value: float, **more: Any) -> Measurement:
-        return Measurement.model_validate({"measure": f"register/{name}", "value": value, **base, **more})
-
-    total = len(entries)
-    open_ones = [(index, entry) for index, entry in enumerate(entries) if not filled(entry.get("closed_on"))]
-    yield made("entries", total)
-    yield made("open", len(open_ones), n=total, n_basis="entries")
-    fields = kinds()["registers"].get(kind, ("id", "date", "owner"))
-    lacking = {str(entry.get("id", index + 1)): missing(entry, fields) for index, entry in enumerate(entries)}
-    lacking = {ident: names for ident, names in lacking.items() if names}
-    warnings = tuple(f"fields-missing: {ident} lacks {', '.join(names)}"[:500] for ident, names in lacking.items())
-    k = total - len(lacking)
-    share = {"unit": "proportion", "n": total, "n_basis": "entries", "successes": k, "higher_is_better": True}
-    if total:
-        yield made("complete", k / total, **share, warnings=warnings)
-    dues = [due for index, entry in open_ones if (due := _date(document, index, entry, "due"))]
-    until = datetime.combine(min(dues).date(), time(23, 59, 59), UTC) if dues else None
-    yield made("overdue", 0, n=len(open_ones), n_basis="entries", higher_is_better=False, valid_until=until)
-    yield from _in_time(document, entries, made)
-    yield from _lapses(kind, document, entries, base)
-
-
-def _in_time(document: Document, entries: Sequence[dict[str, Any]], made: Any) -> Iterator[Measurement]:
-    closed = [
-        (due, end)
-        for index, entry in enumerate(entries)
-        if (due := _date(document, index, entry, "due")) and (end := _date(document, index, entry, "closed_on"))
-    ]
+    wanted = kinds()["registers"].get(kind, ())
+    yield made("register/entries", len(entries))
+    pending = [entry for entry in entries if not entry.closed]
+    yield made("register/open", len(pending), n=len(entries))
+    if entries:
+        lacking = {entry.name: names for entry in entries if (names := missing(entry.value, wanted or _COMMON))}
+        warnings = [] if wanted else [f"unknown-kind: {name(kind, 60)} is no kind govkit knows"]
+        warnings += _named("fields-missing", [f"{who} lacks {', '.join(names)}" for who, names in lacking.items()])
+        yield share("register/complete", len(entries) - len(lacking), len(entries), warnings=tuple(warnings))
+    yield _overdue(pending, "due" in wanted, made)
+    closed = [entry for entry in entries if entry.closed and "due" in entry.dates]
     if closed:
-        k = sum(end.date() <= due.date() for due, end in closed)
-        share = {"unit": "proportion", "n": len(closed), "n_basis": "entries", "successes": k, "higher_is_better": True}
-        yield made("closed-in-time", k / len(closed), **share)
-
-
-def _lapses(
-    kind: str, document: Document, entries: Sequence[dict[str, Any]], base: dict[str, Any]
-) -> Iterator[Measurement]:
-    """The slowest case of each time the kind keeps, by severity where there is one."""
+        k = sum(entry.dates["closed_on"] <= until_end_of(entry.dates["due"]) for entry in closed)
+        yield share("register/closed-in-time", k, len(closed))
     for lapse in LAPSES.get(kind, ()):
-        slowest: dict[str, tuple[timedelta, int]] = {}
-        for index, entry in enumerate(entries):
-            start, end = (_date(document, index, entry, field) for field in (lapse.start, lapse.end))
-            group = str(entry.get(lapse.by, "")) if lapse.by else ""
-            if start is None or end is None:
-                continue
-            if end < start:
-                line = document.place(("entries", index, lapse.end)).line
-                what = f"{lapse.end} lies before {lapse.start}"
-                raise CollectorError(what, fix="put the two dates right", ident="bad-date", line=line)
-            slowest[group] = max(slowest.get(group, (timedelta(0), index)), (end - start, index))
-        for group, (took, index) in sorted(slowest.items()):
-            extra = {lapse.by: group} if lapse.by else {}
-            yield Measurement.model_validate(
-                {
-                    **base,
-                    "measure": lapse.measure,
-                    "value": took.total_seconds() / _SECONDS[lapse.unit],
-                    "unit": lapse.unit,
-                    "higher_is_better": False,
-                    "n": len(entries),
-                    "n_basis": "entries",
-                    "conditions": {**base["conditions"], **extra},
-                    "place": f"line {document.place(('entries', index)).line}",
-                }
-            )
+        for case in slowest(lapse, entries):
+            group = {lapse.by: case.group} if lapse.by else {}
+            yield made(lapse.measure, conditions={**base["conditions"], **group}, **case.fields)
+
+
+def _overdue(pending: Sequence[Entry], asked: bool, made: Any) -> Measurement:
+    """No entry is overdue until the first open one falls due."""
+    dated = sorted((entry for entry in pending if "due" in entry.dates), key=lambda entry: entry.dates["due"])
+    warnings = [f"next-due: {dated[0].name} is due on {dated[0].dates['due']:%Y-%m-%d}"] if dated else []
+    if asked:
+        warnings += _named("no-due-date", [entry.name for entry in pending if "due" not in entry.dates])
+    until = until_end_of(dated[0].dates["due"]) if dated else None
+    found: Measurement = made(
+        "register/overdue", 0, n=len(pending), higher_is_better=False, valid_until=until, warnings=tuple(warnings)
+    )
+    return found
+
+
+def _named(token: str, items: Sequence[str]) -> list[str]:
+    more = f" and {len(items) - _NAMED} more" if len(items) > _NAMED else ""
+    return [f"{token}: {'; '.join(items[:_NAMED])}{more}"] if items else []
