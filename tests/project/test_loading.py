@@ -85,7 +85,6 @@ def test_all_files_problems_are_told_at_once(tmp_path: Path, library: Library) -
         controls="use: [GK-PERF-1, GK-PERF-02, GK-PERF-02]\n",
         risks="risks:\n  - {id: R, title: T}\n",
         releases="releases:\n  - {version: 1.0, baseline: 0.9}\n",
-        releases="releases:\n  - {version: 1.0, baseline: 0.9}\n",
         soa="version: 1\nlines:\n  - {requirement: 'iso-42001-2023:A.99', necessary: true, reason: r}\n",
     )
     found = problems(root, library)
