@@ -10,7 +10,6 @@ from govkit.assess.question import Candidate
 from govkit.model.assessment import Outcome
 from govkit.model.control import Criterion
 from govkit.model.evidence import Interval, SampleScores
-from govkit.statistics.beta import t_quantile
 from govkit.statistics.comparisons import Mean, Rate
 from govkit.statistics.intervals import (
     Bounds,
@@ -20,6 +19,7 @@ from govkit.statistics.intervals import (
     wilson,
     z_score,
 )
+from govkit.statistics.quantiles import t_quantile
 from govkit.statistics.sample_size import items_to_decide
 
 # Below this many items the normal approximation is too narrow. Source: Bowyer et al. 2025, arXiv:2503.01747.

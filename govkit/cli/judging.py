@@ -14,7 +14,7 @@ from govkit.assess.assessing import assess
 from govkit.assess.question import Question
 from govkit.catalogs.loading import Library, shipped_library
 from govkit.cli.invocation import Invocation
-from govkit.errors import InputError, Place, Problem
+from govkit.errors import InputError, Place, Problem, SurroundingsError
 from govkit.files import inside, nearest, read_bytes, readable_json, write_atomic
 from govkit.gather import Gathered, gather
 from govkit.history.bars import bars_of
@@ -22,6 +22,7 @@ from govkit.history.repository import History
 from govkit.model.assessment import Assessment
 from govkit.model.project import Project, Release
 from govkit.project import Tag, open_project
+from govkit.statistics.quantiles import MissingLibrary
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,11 @@ def judge_opened(opened: Opened, release: Release, as_of: datetime) -> Judged:
         previous=stored(opened, release.baseline, as_of) if release.baseline else None,
         problems=(*gathered.problems, *history.problems),
     )
-    return Judged(assess(question), project, opened.library, opened, gathered)
+    try:
+        assessment = assess(question)
+    except MissingLibrary as error:
+        raise SurroundingsError(str(error), fix="pip install 'govkit[stats]'") from error
+    return Judged(assessment, project, opened.library, opened, gathered)
 
 
 def stored(opened: Opened, version: str, as_of: datetime) -> Assessment | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from statistics import NormalDist, fmean, stdev
 from typing import NamedTuple
 
-from govkit.statistics.beta import beta_quantile, t_quantile
+from govkit.statistics.quantiles import MissingLibrary, beta_quantile, t_quantile
 
 # From here on the normal approximation of a mean is good enough; below it the intervals are too narrow.
 # Source: Bowyer, Aitchison, Ivanova 2025, arXiv:2503.01747 (intervals from the central limit theorem fail below a few
@@ -17,10 +17,6 @@ LARGE_SAMPLE = 300
 # Source: govkit judgement; 0.1 + 0.2 and 0.3 differ by 2e-16 of themselves, sums of 10^6 scores by about 1e-13.
 _NOISE = 1e-10
 _RESAMPLES = 9_999  # Source: SciPy's default for `bootstrap`
-
-
-class MissingLibrary(ImportError):
-    """A statistic needs a package that is not installed; `name` is the package."""
 
 
 class Bounds(NamedTuple):

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import NamedTuple
 
-from govkit.statistics.beta import t_tails
 from govkit.statistics.comparisons import Rate
 from govkit.statistics.intervals import Bounds, alike, mean_interval
+from govkit.statistics.quantiles import t_tails
 
 
 class PairedResult(NamedTuple):
