@@ -57,7 +57,8 @@ def samples(scores: dict[str, float], **changes: Any) -> SampleScores:
 
 def evidence(*measurements: Measurement, path: str = "results.json", **changes: Any) -> Evidence:
     reading: dict[str, Any] = {
-        "format": "test", "collector": "test", "collector_version": "1", "status": "complete", "measurements": measurements,
+        "format": "test", "collector": "test", "collector_version": "1", "status": "complete",
+        "measurements": measurements,
     }  # fmt: skip
     reading |= {key: changes.pop(key) for key in ("status", "samples", "model", "warnings") if key in changes}
     base: dict[str, Any] = {

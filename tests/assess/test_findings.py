@@ -159,8 +159,9 @@ def test_a_risk_above_appetite_closes_the_gate_until_someone_accepts_it() -> Non
 
 def acceptance(**changes: Any) -> Acceptance:
     base: dict[str, Any] = {
-        "risk": "R-1", "release": "2.0", "by": "Dr A", "at": AS_OF - timedelta(days=1), "until": date(2026, 12, 31),
-        "reason": "for now", "likelihood": 4, "impact": 4, "level": "high", "covers": ("C-1",), "evidence": (BAD.sha256,),
+        "risk": "R-1", "release": "2.0", "by": "Dr A", "at": AS_OF - timedelta(days=1),
+        "until": date(2026, 12, 31), "reason": "for now", "likelihood": 4, "impact": 4, "level": "high",
+        "covers": ("C-1",), "evidence": (BAD.sha256,),
     }  # fmt: skip
     if changes.get("covers") == ():
         base["evidence"] = ()
