@@ -17,6 +17,7 @@ from govkit.model.assessment import CONSERVATIVE, Reason
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
+BY_NAME = 99
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -37,12 +38,17 @@ class Idents(ast.NodeVisitor):
         self.makers, self.nouns = makers, nouns
         self.found: set[str] = set()
         self.unclear: list[str] = []
-        self.file = ""
 
-    def visit_Assign(self, node: ast.Assign) -> None:
-        if [ast.unparse(target) for target in node.targets] == ["ident"]:
-            self.found |= set(self._words(node.value))
+    def read(self, file: str, tree: ast.Module) -> None:
+        self.file = file
+        self.scope: list[ast.AST] = [tree]
+        self.functions = {node.name: node for node in ast.walk(tree) if isinstance(node, FUNCTIONS)}
+        self.visit(tree)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self.scope.append(node)
         self.generic_visit(node)
+        self.scope.pop()
 
     def visit_Call(self, node: ast.Call) -> None:
         name = ast.unparse(node.func).split(".")[-1]
@@ -59,39 +65,65 @@ class Idents(ast.NodeVisitor):
             case ast.IfExp(body=one, orelse=other):
                 yield from self._words(one)
                 yield from self._words(other)
-            case ast.Name(id="ident") | ast.Attribute(attr="ident"):
-                return  # handed on; its origin is read where it begins
+            case ast.Name(id=name):
+                yield from self._bound(name)
+            case ast.Starred(value=ast.Call(func=ast.Name(id=name))):  # a function that gives ident, what, fix
+                returned = [n.value for n in ast.walk(self.functions[name]) if isinstance(n, ast.Return)]
+                for value in returned:
+                    yield from self._words(value.elts[0] if isinstance(value, ast.Tuple) else node)
+            case ast.Attribute(attr="ident"):
+                return  # of another Problem, read where that one is made
             case ast.JoinedStr(values=[ast.Constant(value="unknown-"), ast.FormattedValue(value=ast.Name(id="noun"))]):
                 return  # the nouns are read at the calls
             case _:
                 self.unclear.append(f"{self.file}:{node.lineno} {ast.unparse(node)}")
 
+    def _bound(self, name: str) -> Iterator[str]:
+        """What a name may stand for: a parameter is read at the calls, other values where they are given."""
+        function = self.scope[-1]
+        if isinstance(function, FUNCTIONS) and name in parameters(function):
+            if (function.name, name) not in {(maker, "ident") for maker in self.makers}:
+                self.unclear.append(f"{self.file}:{function.lineno} {function.name}({name})")
+            return
+        values: list[ast.expr] = []
+        for node in ast.walk(function):
+            if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == [name]:
+                values.append(node.value)
+            if isinstance(node, ast.For) and isinstance(node.target, ast.Tuple) and isinstance(node.iter, ast.Tuple):
+                names = [ast.unparse(target) for target in node.target.elts]
+                if name in names:
+                    values += [row.elts[names.index(name)] for row in node.iter.elts if isinstance(row, ast.Tuple)]
+        if not values:
+            self.unclear.append(f"{self.file}: nothing says what {name} is")
+        for value in values:
+            yield from self._words(value)
+
+
+def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    """Names of what is given at a call: first those that may go by position, without self."""
+    given = function.args
+    return [a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs) if a.arg not in ("self", "cls")]
+
 
 def _argument(call: ast.Call, position: int, name: str) -> ast.expr | None:
     named = next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
-    return named if named is not None else call.args[position] if 0 <= position < len(call.args) else None
+    return named if named is not None else call.args[position] if position < len(call.args) else None
 
 
 def positions(code: dict[str, ast.Module], *names: str) -> dict[str, int]:
-    """Functions that have all these parameters, with the position of the first one in a call; -1: by name only."""
-    found = {}
-    for tree in code.values():
-        for node in ast.walk(tree):
-            if isinstance(node, FUNCTIONS):
-                placed = [a.arg for a in node.args.args if a.arg not in ("self", "cls")]
-                if set(names) <= {*placed, *(a.arg for a in node.args.kwonlyargs)}:
-                    found[node.name] = placed.index(names[0]) if names[0] in placed else -1
-    return found
+    """Functions that have all these parameters, with the position of the first one in a call."""
+    functions = [node for tree in code.values() for node in ast.walk(tree) if isinstance(node, FUNCTIONS)]
+    return {f.name: parameters(f).index(names[0]) for f in functions if set(names) <= set(parameters(f))}
 
 
 @pytest.fixture(scope="module")
 def idents() -> Idents:
     code = trees()
-    makers = positions(code, "ident", "fix") | {"Problem": 1, "CollectorError": -1}
+    makers = positions(code, "ident", "fix") | {"Problem": 1, "CollectorError": BY_NAME}
     visitor = Idents(makers, positions(code, "noun", "known"))
     visitor.found.add("unreadable-evidence")  # what a CollectorError is when it says nothing else
-    for visitor.file, tree in code.items():
-        visitor.visit(tree)
+    for file, tree in code.items():
+        visitor.read(file, tree)
     return visitor
 
 
