@@ -57,7 +57,7 @@ def run(folder: Path, arguments: Sequence[str], lines: Iterable[str] | None = No
     """Git's answer to these arguments in `folder`; `lines` go to its standard input. Raises GitMissing or GitFailed."""
     try:
         from git.cmd import Git
-        from git.exc import GitCommandError
+        from git.exc import CommandError
     except ImportError as error:
         raise GitMissing(_missing()) from error
     # GitPython runs in the current folder when it may not enter the one it was given; git itself refuses with -C.
@@ -78,7 +78,7 @@ def run(folder: Path, arguments: Sequence[str], lines: Iterable[str] | None = No
                 kill_after_timeout=timeout,
                 env=_ENVIRONMENT,
             )
-        except GitCommandError as error:
+        except CommandError as error:
             raise GitMissing(_missing()) from error
     if status < 0 or "did not complete in" in stderr:
         raise GitFailed(f"git {arguments[0]} took longer than {TIMEOUT_S} s or was stopped")

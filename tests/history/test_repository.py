@@ -90,6 +90,17 @@ def test_a_machine_without_git(workshop: Workshop, tmp_path: Path) -> None:
     assert done.stdout.strip() == "False no-git there is no git program on the PATH"
 
 
+def test_git_taken_away_after_it_was_there(workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit = workshop.commit({"a": "1"})
+    history = History.open(workshop.folder)
+    assert history.available
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert history.file_commits(["a"])["a"].commit is None
+    assert history.between(None, commit) is None
+    assert history.resolve(commit) is None
+    assert idents(History.open(workshop.folder)) == ["no-git"]
+
+
 def test_a_detached_head_is_nothing_to_complain_about(workshop: Workshop) -> None:
     first = workshop.commit({"a": "1"})
     workshop.commit({"a": "2"})
