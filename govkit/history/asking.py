@@ -88,11 +88,13 @@ class Repository:
         output = self.ask([*LOG, *options, "--no-walk=unsorted", "--stdin"], ids)
         return tuple(commits(output or b""))
 
-    def blobs(self, commit: str, paths: Sequence[str]) -> dict[str, str]:
-        """Blob ids of regular files of the repository at a commit; a path that is not there is left out."""
+    def blobs(self, commit: str, paths: Sequence[str]) -> dict[str, str] | None:
+        """Blob ids of regular files of the repository at a commit, without paths that are not there; None: unknown."""
         found: dict[str, str] = {}
         for some in portions(paths):
-            output = self.ask(["ls-tree", "-r", "-z", "--full-tree", commit, "--", *some]) or b""
+            output = self.ask(["ls-tree", "-r", "-z", "--full-tree", commit, "--", *some])
+            if output is None:
+                return None
             for entry in output.decode("utf-8", "surrogateescape").split("\0"):
                 meta, tab, path = entry.partition("\t")
                 if tab and meta.startswith("100"):

@@ -41,6 +41,8 @@ def file_commits(repository: Repository, paths: Iterable[str]) -> dict[str, File
         return dict.fromkeys(asked, UNKNOWN)
     places = {path: repository.in_repository(path) for path in asked}
     known = repository.blobs(head, sorted({place for place in places.values() if place is not None}))
+    if known is None:
+        return dict.fromkeys(asked, UNKNOWN)
     origins = _origins(repository, head, known, _RENAMES)
     dirty = _dirty(repository, {path: known.get(place or "") for path, place in places.items()})
     found = {}

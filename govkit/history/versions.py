@@ -73,7 +73,7 @@ def _follow(repository: Repository, revision: str, path: str, renames: int, chai
 
 def content_at(repository: Repository, commit: str, places: Sequence[str]) -> bytes | None:
     """What the first of these paths of the repository held at a commit; None when none was there."""
-    blobs = repository.blobs(commit, places)
+    blobs = repository.blobs(commit, places) or {}
     blob = next((blobs[place] for place in places if place in blobs), None)
     return None if blob is None else repository.contents({blob}).get(blob)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from govkit.history.origins import UNKNOWN
 from govkit.history.repository import History
 from tests.history.conftest import Workshop
 
@@ -95,7 +96,7 @@ def test_git_taken_away_after_it_was_there(workshop: Workshop, tmp_path: Path, m
     history = History.open(workshop.folder)
     assert history.available
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert history.file_commits(["a"])["a"].commit is None
+    assert history.file_commits(["a"])["a"] == UNKNOWN
     assert history.between(None, commit) is None
     assert history.resolve(commit) is None
     assert idents(History.open(workshop.folder)) == ["no-git"]
