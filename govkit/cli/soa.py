@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import Annotated
 
 import typer
 
 from govkit.cli.invocation import Invocation, instant
-from govkit.cli.judging import find_release, judge_opened, open_here
-from govkit.errors import ExitCode
-from govkit.export.problems_json import problem_json
-from govkit.export.soa import Row, lacks, rows, soa_csv, soa_json
+from govkit.cli.judging import Opened, find_release, judge_opened, open_here
+from govkit.errors import ExitCode, Place
+from govkit.export.soa import rows, soa_csv, soa_json, soa_lines
+from govkit.export.soa_lacks import Asked, lacks, lacks_lines
+from govkit.files import inside, read_bytes
 from govkit.model.assessment import Finding
+from govkit.yaml_lines import load_yaml
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
 
@@ -23,9 +24,9 @@ def soa(
     release: Annotated[
         str | None, typer.Option("--release", "-r", help="Also show the finding of this release.")
     ] = None,
-    as_of: Annotated[str | None, typer.Option("--as-of", help="Judge the release as of this date or instant.")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="As of this date or instant.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON (govkit.soa/1).")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print as CSV.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print the table as CSV.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 10 when the statement lacks something.")] = False,
 ) -> None:
     """Show the Statement of Applicability and what it lacks.
@@ -35,40 +36,38 @@ def soa(
 
     Example: govkit soa --release 1.2
     """
+    if as_json and as_csv:
+        raise typer.BadParameter("choose one of --json and --csv")
     invocation: Invocation = ctx.obj
     opened = open_here(invocation)
+    when = instant(as_of)
     findings: tuple[Finding, ...] = ()
     if release is not None:
-        chosen = find_release(opened.project, release)
-        findings = judge_opened(opened, chosen, instant(as_of)).assessment.findings
+        judged = judge_opened(opened, find_release(opened.project, release), when).assessment
+        findings, release = judged.findings, judged.release
     found = rows(opened.project, opened.library.catalogs, findings)
-    problems = lacks(opened.project, found, opened.project.statement_file)
+    problems = lacks(Asked(opened.project, _places(opened), Place(opened.project.statement_file), when.date()), found)
     if as_json:
-        typer.echo(soa_json(opened.project, found, [problem_json(problem) for problem in problems], release))
+        typer.echo(soa_json(opened.project, found, problems, release))
     elif as_csv:
         typer.echo(soa_csv(found), nl=False)
     else:
-        _show(opened.project.statement is not None, found)
+        for line in soa_lines(opened.project, found):
+            typer.echo(line)
         if problems:
-            typer.echo("\nWhat it lacks")
-            for problem in problems:
-                typer.echo(textwrap.indent(str(problem), "  "))
+            typer.echo(f"\nWhat it lacks ({len(problems)})")
+            for line in lacks_lines(problems):
+                typer.echo(line)
     if strict and problems:
         raise typer.Exit(ExitCode.VERDICT)
 
 
-def _show(written: bool, found: list[Row]) -> None:
-    necessary = sum(1 for row in found if row.line and row.line.necessary)
-    excluded = sum(1 for row in found if row.line and not row.line.necessary)
-    head = f"{len(found)} requirements compared: {necessary} necessary, {excluded} not"
-    typer.echo(head if written else f"{head}; there is no soa.yaml yet")
-    for row in found:
-        word = "no line" if row.line is None else "necessary" if row.line.necessary else "not necessary"
-        finding = f"  {row.finding.state}" if row.finding else ""
-        typer.echo(f"\n{row.requirement}  {row.title}\n  {word}{finding}")
-        if row.line is None:
-            continue
-        typer.echo(textwrap.fill(row.line.reason, 100, initial_indent="  ", subsequent_indent="  "))
-        links = [*row.line.controls, *row.line.risks, *row.line.obligations]
-        if links:
-            typer.echo(textwrap.fill(", ".join(links), 100, initial_indent="  -> ", subsequent_indent="     "))
+def _places(opened: Opened) -> dict[str, Place]:
+    """Requirement to where its line stands."""
+    if opened.project.statement is None:
+        return {}
+    name = opened.project.statement_file
+    document = load_yaml(read_bytes(inside(opened.root, name), shown=name), name)
+    return {
+        line.requirement: document.place(("lines", index)) for index, line in enumerate(opened.project.statement.lines)
+    }

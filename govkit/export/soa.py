@@ -1,25 +1,27 @@
-"""The Statement of Applicability as rows, what it lacks, and as JSON or CSV."""
+"""The Statement of Applicability as rows, as JSON (`govkit.soa/1`), as CSV, and as lines for the terminal."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from govkit.errors import Place, Problem
+from govkit.errors import Problem
+from govkit.export.columns import plural, wrapped
+from govkit.export.problems_json import problem_json
 from govkit.model.assessment import Finding
 from govkit.model.catalog import Catalog
 from govkit.model.project import Applicability, Project
 
-UNDECIDED = "Not decided yet"
-"""How the starter file begins a reason that nobody has written."""
-
 COLUMNS = (
-    "requirement", "title", "necessary", "reason", "controls", "risks", "obligations", "status", "owner", "plan",
-    "due", "finding",
+    "requirement", "title", "necessary", "reason", "controls", "claimed_by", "risks", "obligations", "status",
+    "owner", "plan", "due", "finding",
 )  # fmt: skip
+
+# Spreadsheets run cells that begin so. Source: OWASP, "CSV Injection", with the full-width forms.
+EXECUTED = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Row(NamedTuple):
@@ -28,7 +30,11 @@ class Row(NamedTuple):
     requirement: str
     title: str
     kind: str
+    in_scope: bool
+    """Whether its catalog stands under `frameworks:`."""
     line: Applicability | None
+    claimed_by: tuple[str, ...]
+    """Controls in use that are evidence for it, whatever the line says."""
     finding: Finding | None
 
 
@@ -36,77 +42,28 @@ def rows(project: Project, catalogs: Mapping[str, Catalog], findings: Iterable[F
     """Every Annex A control of the catalogs in scope, and every other requirement the statement speaks of."""
     lines = {line.requirement: line for line in project.statement.lines} if project.statement else {}
     judged = {finding.subject: finding for finding in findings if finding.kind == "requirement"}
+    scope = [use.id for use in project.frameworks]
     found = []
-    for use in project.frameworks:
-        catalog = catalogs[use.id]
-        for item in catalog.requirements:
-            full = f"{use.id}:{item.id}"
-            if item.kind == "control" or full in lines:
-                found.append(Row(full, item.title, item.kind, lines.get(full), judged.get(full)))
+    for name in [*scope, *(name for name in catalogs if name not in scope)]:
+        for item in catalogs[name].requirements:
+            full = f"{name}:{item.id}"
+            if (item.kind == "control" and name in scope) or full in lines:
+                claims = tuple(control.id for control in project.controls if full in control.requirements)
+                found.append(Row(full, item.title, item.kind, name in scope, lines.get(full), claims, judged.get(full)))
     return found
-
-
-def lacks(project: Project, found: Sequence[Row], path: str) -> list[Problem]:
-    """What an auditor would ask for and not find. Source: ISO/IEC 42001:2023, 6.1.3, in our words."""
-    place = Place(path)
-    problems = []
-    statement = project.statement
-    if statement is None or not statement.approved_by or not statement.approved_on:
-        fix = "add `version`, `approved_by` and `approved_on` at the top"
-        problems.append(Problem(place, "statement-not-approved", "the statement names no approver and date", fix))
-    for row in found:
-        problems += _row_lacks(project, row, place)
-    return problems
-
-
-def _row_lacks(project: Project, row: Row, place: Place) -> list[Problem]:
-    line = row.line
-    if line is None:
-        fix = f"add a line for {row.requirement}: necessary or not, and why; silence excludes nothing"
-        return [Problem(place, "statement-missing-line", f"{row.requirement} has no line", fix)]
-    problems = []
-    if line.reason.startswith(UNDECIDED):
-        fix = "decide whether it is necessary, and write the reason"
-        problems.append(Problem(place, "statement-undecided", f"nobody has decided about {row.requirement}", fix))
-    if not line.necessary and row.kind in ("clause", "subclause"):
-        fix = "clauses always bind; only Annex A controls can be left out"
-        problems.append(Problem(place, "statement-excludes-clause", f"{row.requirement} cannot be excluded", fix))
-    if not line.necessary:
-        return problems
-    if not line.risks and not line.obligations:
-        fix = "name a risk it treats or a duty that asks for it"
-        problems.append(Problem(place, "statement-no-link", f"{row.requirement} is tied to no risk and no duty", fix))
-    used = {control.id for control in project.controls}
-    claimed = any(row.requirement in control.requirements for control in project.controls)
-    if not claimed and not used.intersection(line.controls) and not (line.plan and line.due):
-        fix = "put a control in use that is evidence for it, or write `plan:` and `due:`"
-        problems.append(
-            Problem(place, "statement-no-control", f"nothing in use is evidence for {row.requirement}", fix)
-        )
-    return problems
 
 
 def values(row: Row) -> dict[str, Any]:
     """One row as plain values under the names of COLUMNS."""
-    line = row.line
-    return {
-        "requirement": row.requirement,
-        "title": row.title,
-        "necessary": line.necessary if line else None,
-        "reason": line.reason if line else None,
-        "controls": list(line.controls) if line else [],
-        "risks": list(line.risks) if line else [],
-        "obligations": list(line.obligations) if line else [],
-        "status": line.status if line else None,
-        "owner": line.owner if line else None,
-        "plan": line.plan if line else None,
-        "due": line.due.isoformat() if line and line.due else None,
-        "finding": {"state": row.finding.state, "reason": row.finding.reason} if row.finding else None,
-    }
+    line = row.line.model_dump(mode="json") if row.line else {}
+    finding = {"state": row.finding.state, "reason": row.finding.reason} if row.finding else None
+    known = {"requirement": row.requirement, "title": row.title, "claimed_by": list(row.claimed_by), "finding": finding}
+    empty: dict[str, Any] = {"controls": [], "risks": [], "obligations": []}
+    return {name: known[name] if name in known else line.get(name, empty.get(name)) for name in COLUMNS}
 
 
-def soa_json(project: Project, found: Sequence[Row], problems: Sequence[dict[str, Any]], release: str | None) -> str:
-    """The statement as one document (`govkit.soa/1`)."""
+def soa_json(project: Project, found: Sequence[Row], problems: Iterable[Problem], release: str | None) -> str:
+    """The statement as one document."""
     statement = project.statement
     document = {
         "schema": "govkit.soa/1",
@@ -115,7 +72,7 @@ def soa_json(project: Project, found: Sequence[Row], problems: Sequence[dict[str
         "approved_on": statement.approved_on.isoformat() if statement and statement.approved_on else None,
         "release": release,
         "lines": [values(row) for row in found],
-        "lacks": list(problems),
+        "lacks": [problem_json(problem) for problem in problems],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
 
@@ -128,13 +85,57 @@ def soa_csv(found: Sequence[Row]) -> str:
     for row in found:
         cells = values(row)
         cells["finding"] = f"{row.finding.state} ({row.finding.reason})" if row.finding else ""
-        writer.writerow([_cell(cells[name]) for name in COLUMNS])
+        writer.writerow([cell(cells[name]) for name in COLUMNS])
     return stream.getvalue()
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """A value as one cell that no spreadsheet takes for a formula."""
     if isinstance(value, list):
         value = "; ".join(value)
     text = "" if value is None else {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
-    # Spreadsheets run cells that begin so. Source: OWASP, "CSV Injection", with the full-width forms.
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")) else text
+    return f"'{text}" if text.lstrip(" \u3000").startswith(EXECUTED) else text
+
+
+def soa_lines(project: Project, found: Sequence[Row]) -> Iterator[str]:
+    """The statement for a person: its head, then one paragraph a requirement."""
+    statement = project.statement
+    if statement:
+        by = f", approved by {statement.approved_by}" if statement.approved_by else ", approved by nobody"
+        on = f" on {statement.approved_on}" if statement.approved_on else ""
+        yield wrapped(f"Statement of Applicability, version {statement.version}{by}{on}")
+    else:
+        yield f"There is no Statement of Applicability ({project.statement_file}) yet."
+    necessary = sum(1 for row in found if row.line and row.line.necessary)
+    excluded = sum(1 for row in found if row.line and not row.line.necessary)
+    silent = len(found) - necessary - excluded
+    counts = f"{plural(len(found), 'requirement')}: {necessary} necessary, {excluded} not necessary, {silent} without"
+    yield f"{counts} a line"
+    for row in found:
+        yield ""
+        yield from _paragraph(row)
+
+
+def _paragraph(row: Row) -> Iterator[str]:
+    yield wrapped(f"{row.requirement}  {row.title}", 4, "")
+    line = row.line
+    words = ["no line" if line is None else "necessary" if line.necessary else "not necessary"]
+    if row.finding:
+        words.append(f"finding: {row.finding.state} ({row.finding.reason})")
+    if line and line.status:
+        words.append(line.status)
+    if line and line.owner:
+        words.append(f"owner {line.owner}")
+    yield wrapped("; ".join(words), 4, "  ")
+    controls = line.controls if line and line.controls else row.claimed_by
+    if line:
+        yield wrapped(line.reason, 4, "  ")
+    if controls:
+        yield wrapped(f"controls: {', '.join(controls)}", 4, "  ")
+    if line and line.risks:
+        yield wrapped(f"risks: {', '.join(line.risks)}", 4, "  ")
+    for duty in line.obligations if line else ():
+        yield wrapped(f"obligation: {duty}", 4, "  ")
+    if line and (line.plan or line.due):
+        due = f" (due {line.due})" if line.due else " (no date)"
+        yield wrapped(f"plan: {line.plan or 'none written'}{due}", 4, "  ")
