@@ -195,8 +195,12 @@ def _bar_after(candidate: Candidate, policy: Policy, bar: BarSet | None) -> Unus
 
 
 def bar_after_result(candidate: Candidate, bar: BarSet | None) -> str | None:
-    """A sentence when the bar does not precede the result; None when it does or git cannot tell."""
-    if bar is None or candidate.observed is None:
+    """A sentence when the bar does not precede the result; None when it does or git cannot tell.
+
+    Only of test results: that a policy was approved before somebody asked for it is no way to move a bar.
+    """
+    reading = candidate.evidence.reading
+    if bar is None or candidate.observed is None or reading is None or reading.method != "TEST":
         return None
     if bar.at is None:
         return "The bar in force is not committed, so it cannot be shown to precede the result."

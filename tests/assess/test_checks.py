@@ -357,3 +357,12 @@ def test_a_contaminated_result_that_misses_the_bar_anyway_says_so() -> None:
     made = check(AT_LEAST, evidence(counted(500, 1000)), evidence(audit, path="audit.json"))
     assert made.reason == "contaminated"
     assert "Even so: Score: 50 %" in made.explanation
+
+
+def test_a_document_may_be_older_than_the_bar_that_asks_for_it() -> None:
+    late = {"C-1/score": BarSet(commit="f" * 40, at=AS_OF - timedelta(days=1), by="B")}
+    paper = evidence(measurement(1, unit="count"))
+    assert paper.reading is not None
+    paper = paper.model_copy(update={"reading": paper.reading.model_copy(update={"method": "EXAMINE"})})
+    refuse = Policy(bar_after_result="refuse")
+    assert verdict(criterion(equals=1, interval="ignore"), paper, bars=late, policy=refuse) == ("met", "bar-cleared")
