@@ -162,3 +162,15 @@ def test_a_range_that_a_shallow_clone_cuts_off_is_unknown(
     known = history.between(middle, tip)
     assert known is not None
     assert known.commits == 1
+
+
+def test_a_range_that_is_too_long_to_be_a_release_is_unknown(
+    workshop: Workshop, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop.commit({"model.py": "1"})
+    tip = workshop.commit({"model.py": "2"})
+    monkeypatch.setattr("govkit.history.changes.MAX_COMMITS", 2)
+    history = History.open(workshop.folder)
+    assert history.between(base, tip) is not None
+    assert history.between(None, tip) is None
+    assert [problem.ident for problem in history.problems] == ["range-too-long"]

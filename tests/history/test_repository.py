@@ -102,6 +102,25 @@ def test_git_taken_away_after_it_was_there(workshop: Workshop, tmp_path: Path, m
     assert idents(History.open(workshop.folder)) == ["no-git"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="GitPython has no timeout on Windows")
+def test_a_git_that_never_answers_is_stopped(
+    workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit = workshop.commit({"a": "1"})
+    history = History.open(workshop.folder)
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "git").write_text("#!/bin/sh\nexec sleep 30\n")
+    (programs / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr("govkit.history.calls.TIMEOUT_S", 0.2)
+    assert history.between(None, commit) is None
+    assert history.file_commits(["a"])["a"] == UNKNOWN
+    assert history.resolve("main") is None
+    assert set(idents(history)) == {"git-failed"}
+    assert idents(History.open(workshop.folder)) == ["git-failed"]
+
+
 def test_a_detached_head_is_nothing_to_complain_about(workshop: Workshop) -> None:
     first = workshop.commit({"a": "1"})
     workshop.commit({"a": "2"})
