@@ -90,6 +90,8 @@ def judge_opened(opened: Opened, release: Release, as_of: datetime) -> Judged:
     if not project.controls:
         fix = "list controls under `use:` in controls.yaml; `govkit show govkit-baseline` offers some"
         raise InputError([Problem(Place(project.controls_file), "nothing-to-assess", "no control is in use", fix)])
+    if release.commit is None and release.tag and history.available:
+        release = release.model_copy(update={"commit": history.resolve(release.tag)})
     baseline = project.release(release.baseline) if release.baseline else None
     releases = [item for item in (baseline, release) if item is not None]
     gathered = gather(project, opened.root, history, releases=releases)

@@ -1,0 +1,119 @@
+"""Bindings become evidence; failures are isolated, records are immutable, and what the project adds comes last."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from govkit.catalogs.loading import shipped_library
+from govkit.gather import Gathered, gather
+from govkit.history.repository import History
+from govkit.project import load_project
+
+MAPPING = """\
+format: json
+status: complete
+measurements:
+  - {measure: score, value: /score, n: /n, unit: proportion, higher_is_better: true}
+"""
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "mapping.yaml").write_text(MAPPING)
+    (tmp_path / "releases.yaml").write_text("releases:\n  - {version: '1'}\n  - {version: '2', baseline: '1'}\n")
+    for release in ("1", "2"):
+        folder = tmp_path / "evidence" / release
+        folder.mkdir(parents=True)
+        (folder / "result.json").write_text(json.dumps({"score": 0.5, "n": 100 + int(release)}))
+    return tmp_path
+
+
+def gathered(root: Path, bindings: str, *, collect: bool = False) -> Gathered:
+    (root / "govkit.yaml").write_text(
+        "organisation: {name: Org}\nsystems:\n  - {id: s, name: S, kind: classifier, purpose: P., owner: A}\n"
+        f"evidence:\n{bindings}"
+    )
+    project = load_project(root, shipped_library())
+    return gather(project, root, History.open(root), releases=(), collected=NOW if collect else None)
+
+
+PER_RELEASE = "  - {path: 'evidence/{release}/*.json', mapping: mapping.yaml}\n"
+
+
+def test_one_binding_serves_every_release(root: Path) -> None:
+    found = gathered(root, PER_RELEASE)
+    assert [(item.path, item.release) for item in found.evidence] == [
+        ("evidence/1/result.json", "1"),
+        ("evidence/2/result.json", "2"),
+    ]
+    assert found.problems == ()
+
+
+def test_a_broken_file_is_a_problem_and_the_rest_goes_on(root: Path) -> None:
+    (root / "evidence" / "1" / "result.json").write_text('{"score": 0.5, "n"')
+    found = gathered(root, PER_RELEASE)
+    broken, sound = found.evidence
+    assert broken.reading is None
+    assert broken.problem is not None
+    assert broken.problem.where.path == "evidence/1/result.json"
+    assert sound.reading is not None
+    assert len(found.problems) == 1
+
+
+def test_a_binding_without_a_file_is_told(root: Path) -> None:
+    found = gathered(root, "  - {path: evidence/none.json, release: '1'}\n")
+    assert [problem.ident for problem in found.problems] == ["missing-file"]
+
+
+def test_records_are_written_once_and_never_changed(root: Path) -> None:
+    first = gathered(root, PER_RELEASE, collect=True)
+    records = sorted((root / "records" / "evidence").glob("*.json"))
+    before = [path.read_bytes() for path in records]
+    again = gathered(root, PER_RELEASE, collect=True)
+    assert (first.written, again.written, len(records)) == (2, 0, 2)
+    assert before == [path.read_bytes() for path in records]
+    assert first.evidence == again.evidence
+
+
+def test_a_changed_file_gets_a_record_of_its_own(root: Path) -> None:
+    gathered(root, PER_RELEASE, collect=True)
+    (root / "evidence" / "1" / "result.json").write_text('{"score": 0.6, "n": 101}')
+    assert gathered(root, PER_RELEASE, collect=True).written == 1
+    assert len(list((root / "records" / "evidence").glob("*.json"))) == 3
+
+
+def test_a_damaged_record_is_told_and_the_file_read_again(root: Path) -> None:
+    sound = gathered(root, PER_RELEASE, collect=True)
+    record = next((root / "records" / "evidence").glob("*.json"))
+    record.write_text("{}")
+    found = gathered(root, PER_RELEASE)
+    assert [problem.ident for problem in found.problems] == ["bad-record"]
+    assert found.evidence == sound.evidence
+
+
+def test_the_record_holds_the_reading_and_the_binding_comes_last(root: Path) -> None:
+    gathered(root, PER_RELEASE, collect=True)
+    bound = PER_RELEASE.replace("}\n", ", rename: {score: mine/score}, conditions: {slice: all}, dataset: {id: d}}\n")
+    found = gathered(root, bound, collect=True)
+    assert found.written == 0, "a binding changes nothing that was read"
+    reading = found.evidence[0].reading
+    assert reading is not None
+    measured = reading.measurements[0]
+    assert (measured.measure, measured.conditions, measured.dataset and measured.dataset.id) == (
+        "mine/score",
+        {"slice": "all"},
+        "d",
+    )
+
+
+def test_directions_and_units_fill_gaps_and_overrule_nothing(root: Path) -> None:
+    (root / "mapping.yaml").write_text(MAPPING.replace(", higher_is_better: true", ""))
+    silent = PER_RELEASE.replace("}\n", ", directions: {'sc*': false}, units: {score: percent}}\n")
+    reading = gathered(root, silent).evidence[0].reading
+    assert reading is not None
+    assert (reading.measurements[0].higher_is_better, reading.measurements[0].unit) == (False, "proportion")
