@@ -192,7 +192,10 @@ def gather(
     """All evidence of the project. With `collected` (the present instant) new files are recorded on disk."""
     gatherer = Gatherer(project, root, history, collected=collected)
     files = gatherer.files()
-    commits = history.file_commits([item.path for item in files]) if history.available else {}
+    paths = [*(item.path for item in files), *(item.path for item in project.files)]
+    commits = history.file_commits(paths) if history.available else {}
+    dirty = history.dirty_problem(commits) if history.available else None
+    gatherer.problems += [dirty] if dirty else []
     evidence = gatherer.read(files, commits)
     evidence += gatherer.history_evidence(project.releases if releases is None else releases)
     return Gathered(tuple(evidence), tuple(dict.fromkeys(gatherer.problems)), gatherer.written)
