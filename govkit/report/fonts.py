@@ -38,10 +38,8 @@ _ALWAYS = (
 )
 _SERIF_EXTENDED = Face("Govkit Serif Extended", 600, "source-serif-4-latin-ext-600-normal")
 
-SANS = (
-    ", ".join(f"'{family}'" for family, _ in _SANS) + ", 'Govkit Marks', 'Govkit Symbols', 'Govkit World', sans-serif"
-)
-"""The stack of the running text; SVG does not inherit it, so every chart names it."""
+SANS = ",".join([*(family for family, _ in _SANS), *(face.family for face in _FALLBACK), "sans-serif"])
+"""The stack of the running text. SVG does not inherit it; WeasyPrint 70 reads it there only without blanks or quotes."""
 
 
 @cache

@@ -21,7 +21,7 @@ from govkit.report.fonts import font_rules
 from govkit.report.numbers import day, moment
 from govkit.report.views import board, checks, cover, frameworks, limits, risks
 from govkit.report.views.index import Index
-from govkit.report.visible import digest_markup, paragraphs, plain, safe_url, visible
+from govkit.report.visible import paragraphs, plain, safe_url, visible
 
 Kind = Literal["full", "summary"]
 
@@ -47,6 +47,7 @@ def render(
             assessment=assessment,
             project=project,
             words=words,
+        stamp=f"As of {moment(assessment.as_of)} · inputs {assessment.inputs_digest[:16]} · govkit {assessment.govkit}",
             **_parts(kind, index),
         )
     )
@@ -72,7 +73,7 @@ def environment(folder: Path) -> Environment:
         lstrip_blocks=True,
     )
     found.filters |= {
-        "paragraphs": paragraphs, "digest": digest_markup, "safe_url": safe_url, "day": day, "moment": moment,
+        "paragraphs": paragraphs, "safe_url": safe_url, "day": day, "moment": moment,
         "counted": words.counted,
     }  # fmt: skip
     return found

@@ -136,6 +136,13 @@ def listed(items: list[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
 
 
+def said(warning: str) -> str:
+    """A warning without its token: `zero-stderr: the tool ...` is for programs."""
+    token, colon, rest = warning.partition(": ")
+    shown = rest if colon and rest and " " not in token and token.replace("-", "").isalnum() else warning
+    return shown[:1].upper() + shown[1:]
+
+
 GLOSSARY: tuple[tuple[str, str], ...] = (
     ("Acceptance", "A named person's written decision to live with a risk at a stated level until a stated date."),
     ("Appetite", "The highest level of risk the organisation carries without such a decision."),

@@ -16,7 +16,7 @@ from govkit.report.views.plain import Plain, plain_words
 from govkit.report.views.risks import iso_day, worst_first
 from govkit.report.words import DECISIONS, OUTCOMES, Status, counted, listed, reason_words
 
-TOP_NUMBERS, TOP_RISKS, TOP_DECISIONS = 8, 5, 9
+TOP_NUMBERS, TOP_RISKS, TOP_DECISIONS = 7, 5, 8
 """Most rows of each kind in the summary. Source: govkit judgement: what fits in four pages and is still read."""
 
 _PAPER = ("document/", "register/", "attestation/", "git/")
@@ -34,6 +34,13 @@ class Verdict(NamedTuple):
     decision: Status | None
     decided: str
     decision_reason: str
+
+
+class Rely(NamedTuple):
+    """The answer to "may I rely on it?"."""
+
+    status: Status
+    text: str
 
 
 class Tile(NamedTuple):
@@ -86,6 +93,7 @@ class Board(NamedTuple):
     """The contents of the summary."""
 
     verdict: Verdict
+    rely: Rely
     tiles: tuple[Tile, ...]
     tested: tuple[Bar, ...]
     untested: tuple[tuple[str, str], ...]
@@ -111,6 +119,7 @@ def board(index: Index) -> Board:
     actions = _actions(index)
     return Board(
         verdict=verdict(index),
+        rely=rely(index),
         tiles=tiles(index),
         tested=_tested(index),
         untested=_untested(index),
@@ -134,21 +143,19 @@ def verdict(index: Index) -> Verdict:
     risks = sum(result.above_appetite and not result.accepted for result in index.assessment.risks)
     if gate.open and not gate.accepted:
         status = Status("Rules met", "good")
-        sentence = f"Release {index.assessment.release} met every rule this organisation set for it."
+        sentence = f"Release {index.assessment.release} met every rule this organisation set."
         means = "The evidence supports putting it to use, within the limits named in this report."
     elif gate.open:
         status = Status("Rules met, with exceptions", "open")
         sentence = (
-            f"Release {index.assessment.release} met the rules this organisation set for it, "
+            f"Release {index.assessment.release} met the rules this organisation set, "
             f"with {counted(len(gate.accepted), 'exception')} that a named person accepted for a time."
         )
         means = "It may be put to use as decided, and each exception must be closed or decided again before its date."
     else:
         status = Status("Rules not met", "bad")
-        parts = [f"{len(open_ones)} of {counted(len(controls), 'rule')}"] if open_ones else []
-        sentence = f"Release {index.assessment.release} did not meet " + (
-            f"{parts[0]} this organisation set for it." if parts else "the rules this organisation set for it."
-        )
+        missed = f"{len(open_ones)} of the {counted(len(controls), 'rule')}" if open_ones else "the rules"
+        sentence = f"Release {index.assessment.release} did not meet {missed} this organisation set."
         above = f" {counted(risks, 'risk')} {'is' if risks == 1 else 'are'} higher than the organisation accepts."
         means = (
             "A rule counts as not met when the evidence fails it, and also when evidence is missing."
@@ -161,6 +168,29 @@ def verdict(index: Index) -> Verdict:
         return Verdict(status, sentence, means, None, "No person has recorded a decision on this release.", "")
     who = f"{decision.by}, {decision.role}" if decision.role else decision.by
     return Verdict(status, sentence, means, DECISIONS[decision.outcome], f"{who}, {day(decision.on)}", decision.reason)
+
+
+def rely(index: Index) -> Rely:
+    """Whether somebody may rely on the release, as far as evidence and decision go."""
+    gate, release = index.assessment.gate, index.release
+    decision = release.decision if release else None
+    if decision and decision.outcome == "no-go":
+        return Rely(Status("No", "bad"), f"{decision.by} decided on {day(decision.on)} that it is not to be used.")
+    if gate.open and not gate.accepted:
+        text = "Yes, for the use described in this summary, and as long as the evidence stays current."
+        return Rely(Status("Go", "good"), text)
+    if gate.open:
+        text = "Yes, as long as the accepted exceptions hold and the people named below do what they took on."
+        return Rely(Status("Go, with actions", "open"), text)
+    if decision:
+        text = (
+            f"The evidence does not carry it by itself: not every rule was met. {decision.by} decided on "
+            f"{day(decision.on)} that it may be used nevertheless. Whoever relies on it relies on that decision and on "
+            "the actions below being done."
+        )
+        return Rely(DECISIONS[decision.outcome], text)
+    text = "Not yet. Not every rule was met, and nobody with the authority to do so has decided to use it nevertheless."
+    return Rely(Status("No", "bad"), text)
 
 
 def tiles(index: Index) -> tuple[Tile, ...]:
@@ -176,7 +206,7 @@ def tiles(index: Index) -> tuple[Tile, ...]:
         Tile(f"{held} of {len(controls)}", "rules shown to hold", "good" if held == len(controls) else "bad"),
         Tile(str(failed), f"of {counted(len(assessment.checks), 'check')} failed", "bad" if failed else "good"),
         Tile(str(unknown), "checks could not be decided", "open" if unknown else "good"),
-        Tile(str(above), "risks higher than accepted in general", "bad" if above else "good"),
+        Tile(str(above), "risks above the accepted level", "bad" if above else "good"),
     )
 
 

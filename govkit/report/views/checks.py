@@ -20,6 +20,7 @@ from govkit.report.words import (
     Status,
     counted,
     reason_words,
+    said,
 )
 
 
@@ -121,7 +122,7 @@ def check_row(index: Index, check: Check) -> CheckRow:
     if check.bar_set:
         known = check.bar_set
         when = f"on {day(known.at)} by {known.by or 'unknown'}, commit {(known.commit or '')[:10]}"
-        set_by = when if known.commit else "not committed yet"
+        set_by = when if known.commit else "in no commit yet"
     return CheckRow(
         id=check.id,
         anchor=anchor("k", check.id),
@@ -129,7 +130,7 @@ def check_row(index: Index, check: Check) -> CheckRow:
         status=OUTCOMES[check.outcome],
         reason="" if check.outcome == "met" else reason_words(check.reason),
         severity="" if check.severity == "gate" else SEVERITY[check.severity],
-        explanation=check.explanation,
+        explanation=_explained(check),
         value="" if check.value is None else check_quantity(check, check.value),
         interval=interval,
         bar=bar_words(check, criterion),
@@ -139,6 +140,12 @@ def check_row(index: Index, check: Check) -> CheckRow:
         notes=_notes(check),
         evidence=tuple(evidence_line(index, used) for used in check.used),
     )
+
+
+def _explained(check: Check) -> str:
+    """The explanation without the title, which stands above it."""
+    rest = check.explanation.removeprefix(f"{check.title}: ")
+    return rest[:1].upper() + rest[1:]
 
 
 def _notes(check: Check) -> tuple[str, ...]:
@@ -151,14 +158,7 @@ def _notes(check: Check) -> tuple[str, ...]:
     if check.bar_set and check.bar_set.moved_since:
         found.append(f"The bar moved since the baseline release; before, it was: {check.bar_set.moved_since}.")
     warnings = dict.fromkeys((*check.warnings, *(w for used in check.used for w in used.warnings)))
-    return (*found, *(_said(text) for text in warnings if not text.startswith("bar-moved:")))
-
-
-def _said(warning: str) -> str:
-    """A warning without its token: `zero-stderr: the tool ...` is for programs."""
-    token, colon, rest = warning.partition(": ")
-    said = rest if colon and token.replace("-", "").isalnum() and " " not in token else warning
-    return said[:1].upper() + said[1:]
+    return (*found, *(said(text) for text in warnings if not text.startswith("bar-moved:")))
 
 
 def evidence_line(index: Index, used: Used) -> EvidenceLine:

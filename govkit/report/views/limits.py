@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from govkit.report.numbers import day, file_size
 from govkit.report.views.index import Index, Link
-from govkit.report.words import DIRECTIONS, RUN_STATUS, Status, reason_words
+from govkit.report.words import DIRECTIONS, RUN_STATUS, Status, reason_words, said
 
 
 class Untested(NamedTuple):
@@ -56,8 +56,9 @@ def limits(index: Index) -> Limits:
         if check.outcome == "not-judged":
             untested.setdefault(reason_words(check.reason), []).append(index.to_check(check.id))
         for text in dict.fromkeys((*check.warnings, *(w for used in check.used for w in used.warnings))):
-            warned.setdefault(text, []).append(index.to_check(check.id))
-    unused = [coded for coded in index.evidence.values() if not coded.use.checks]
+            warned.setdefault(said(text), []).append(index.to_check(check.id))
+    ours = (None, index.assessment.release)
+    unused = [coded for coded in index.evidence.values() if not coded.use.checks and coded.use.release in ours]
     return Limits(
         untested=tuple(Untested(reason, tuple(checks)) for reason, checks in sorted(untested.items())),
         inconclusive=tuple(index.to_check(c.id) for c in index.assessment.checks if c.outcome == "inconclusive"),
@@ -127,7 +128,7 @@ def files(index: Index) -> tuple[FileRow, ...]:
                 detail=", ".join(part for part in detail if part),
                 checks=tuple(index.to_check(ident) for ident in use.checks),
                 problem=f"{use.problem.what}; {use.problem.fix}" if use.problem else "",
-                warnings=use.warnings,
+                warnings=tuple(said(text) for text in use.warnings),
             )
         )
     return tuple(found)
