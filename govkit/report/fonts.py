@@ -39,7 +39,7 @@ _ALWAYS = (
 _SERIF_EXTENDED = Face("Govkit Serif Extended", 600, "source-serif-4-latin-ext-600-normal")
 
 SANS = ",".join([*(family for family, _ in _SANS), *(face.family for face in _FALLBACK), "sans-serif"])
-"""The stack of the running text. SVG does not inherit it; WeasyPrint 70 reads it there only without blanks or quotes."""
+"""The stack of the running text. SVG does not inherit it, and WeasyPrint 70 reads it there only without blanks."""
 
 
 @cache

@@ -21,7 +21,7 @@ from govkit.report.fonts import font_rules
 from govkit.report.numbers import day, moment
 from govkit.report.views import board, checks, cover, frameworks, limits, risks
 from govkit.report.views.index import Index
-from govkit.report.visible import paragraphs, plain, safe_url, visible
+from govkit.report.visible import brief, paragraphs, plain, safe_url, visible
 
 Kind = Literal["full", "summary"]
 
@@ -47,12 +47,18 @@ def render(
             assessment=assessment,
             project=project,
             words=words,
-        stamp=f"As of {moment(assessment.as_of)} · inputs {assessment.inputs_digest[:16]} · govkit {assessment.govkit}",
+            stamp=_stamp(assessment),
             **_parts(kind, index),
         )
     )
     style = _style(folder, kind, body)
     return _page(report_title(kind, index), index, style, body)
+
+
+def _stamp(assessment: Assessment) -> str:
+    """The line at the foot of every page: enough to find the judgement again."""
+    inputs = assessment.inputs_digest[:16]
+    return f"As of {moment(assessment.as_of)} · inputs {inputs} · govkit {assessment.govkit}"
 
 
 def report_title(kind: Kind, index: Index) -> str:
@@ -74,7 +80,7 @@ def environment(folder: Path) -> Environment:
     )
     found.filters |= {
         "paragraphs": paragraphs, "safe_url": safe_url, "day": day, "moment": moment,
-        "counted": words.counted,
+        "counted": words.counted, "brief": brief,
     }  # fmt: skip
     return found
 
@@ -99,6 +105,7 @@ def _parts(kind: Kind, index: Index) -> dict[str, object]:
             "crosswalks": frameworks.crosswalks(index),
             "changes": limits.changes(index),
             "files": limits.files(index),
+            "gate": limits.gate(index),
         }
     return found
 

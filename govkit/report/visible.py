@@ -72,6 +72,12 @@ def visible(value: object) -> Markup:
     return Markup(" ").join(_broken(word) if len(word) >= 70 else escape(word) for word in text.split(" "))
 
 
+def brief(text: str, limit: int = 320) -> str:
+    """The beginning of a text, cut at a word, for where room is short; the full report has all of it."""
+    shown = plain(text)
+    return shown if len(shown) <= limit else f"{shown[:limit].rsplit(' ', 1)[0][:limit]} …"
+
+
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a prose field, at most twelve; the last one takes the rest."""
     found = [part for part in re.split(r"\n\s*\n", text[: MAX_FIELD * 2].replace("\r", "")) if part.strip()]

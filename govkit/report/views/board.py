@@ -14,9 +14,10 @@ from govkit.report.views.frameworks import Bar, bar
 from govkit.report.views.index import Index
 from govkit.report.views.plain import Plain, plain_words
 from govkit.report.views.risks import iso_day, worst_first
+from govkit.report.visible import brief
 from govkit.report.words import DECISIONS, OUTCOMES, Status, counted, listed, reason_words
 
-TOP_NUMBERS, TOP_RISKS, TOP_DECISIONS = 7, 5, 8
+TOP_NUMBERS, TOP_RISKS, TOP_ACTIONS, TOP_REASONS, TOP_GROUPS = 7, 5, 8, 6, 8
 """Most rows of each kind in the summary. Source: govkit judgement: what fits in four pages and is still read."""
 
 _PAPER = ("document/", "register/", "attestation/", "git/")
@@ -106,6 +107,7 @@ class Board(NamedTuple):
     actions: tuple[Action, ...]
     more_actions: int
     next_review: str
+    since: str
 
 
 def board(index: Index) -> Board:
@@ -129,9 +131,10 @@ def board(index: Index) -> Board:
         costs=tuple(row for row in (_number(index, check) for check in costs[:4]) if row),
         risks=tuple(_risk(index, result.risk) for result in ranked[:TOP_RISKS]),
         more_risks=max(0, len(ranked) - TOP_RISKS),
-        actions=tuple(actions[:TOP_DECISIONS]),
-        more_actions=max(0, len(actions) - TOP_DECISIONS),
+        actions=tuple(actions[:TOP_ACTIONS]),
+        more_actions=max(0, len(actions) - TOP_ACTIONS),
         next_review=_next_review(index),
+        since=_since(index),
     )
 
 
@@ -225,7 +228,9 @@ def _interest(index: Index, check: Check) -> tuple[int, int, int]:
 def _number(index: Index, check: Check) -> NumberRow | None:
     criterion = index.criterion(check)
     plain = plain_words(check, criterion)
-    return NumberRow(check.title, plain, dot_plot(check, criterion), OUTCOMES[check.outcome]) if plain else None
+    return (
+        NumberRow(brief(check.title, 90), plain, dot_plot(check, criterion), OUTCOMES[check.outcome]) if plain else None
+    )
 
 
 def _tested(index: Index) -> tuple[Bar, ...]:
@@ -249,9 +254,9 @@ def _untested(index: Index) -> tuple[tuple[str, str], ...]:
             grouped.setdefault(reason_words(check.reason), []).append(check.title)
     found = []
     for reason, titles in sorted(grouped.items()):
-        shown = "; ".join(dict.fromkeys(titles[:4]))
+        shown = "; ".join(dict.fromkeys(brief(title, 90) for title in titles[:4]))
         found.append((reason, f"{shown}; and {len(titles) - 4} more" if len(titles) > 4 else shown))
-    return tuple(found)
+    return tuple(found[:TOP_REASONS])
 
 
 def _groups(check: Check) -> GroupChart | None:
@@ -260,7 +265,7 @@ def _groups(check: Check) -> GroupChart | None:
         name = next((value for key, value in sorted(used.conditions.items()) if key not in ("split", "filter")), "")
         if used.value is not None and name:
             groups.setdefault(name, used)
-    if len(groups) < 2 or check.value is None or len(groups) > 12:
+    if len(groups) < 2 or check.value is None or len(groups) > TOP_GROUPS:
         return None
     share = all(used.unit == "proportion" for used in groups.values())
     points, rows = [], []
@@ -283,7 +288,8 @@ def _risk(index: Index, ident: str) -> RiskLine:
         who = f"Nobody has accepted it; {risk.owner} must decide" if risk else "Nobody has accepted it"
     else:
         who = f"Within what the organisation accepts; watched by {risk.owner}" if risk else "Within what is accepted"
-    return RiskLine(result.title, risk.consequence if risk else "", result.level, result.above_appetite, who)
+    story = brief(risk.consequence, 160) if risk else ""
+    return RiskLine(brief(result.title, 110), story, result.level, result.above_appetite, who)
 
 
 def _actions(index: Index) -> list[Action]:
@@ -295,13 +301,13 @@ def _actions(index: Index) -> list[Action]:
         risk = index.risks.get(result.risk)
         due = day(risk.treatment.due) if risk and risk.treatment.due else "before release"
         if result.above_appetite and not result.accepted:
-            what = f"Reduce this risk or accept it in writing: {result.title}"
+            what = f"Reduce this risk or accept it in writing: {brief(result.title, 100)}"
             found.append(Action(what, f"its level is {result.level}", risk.owner if risk else owner, due))
         for state in result.acceptances:
             if state.state in ("expired", "residual-rose", "evidence-changed") and not result.accepted:
                 ended = f"it ended on {iso_day(state.until)}"
                 causes = {"expired": ended, "residual-rose": "the risk is higher now"}
-                what = f"Renew or drop the acceptance of: {result.title}"
+                what = f"Renew or drop the acceptance of: {brief(result.title, 100)}"
                 cause = causes.get(state.state, "its evidence changed")
                 found.append(Action(what, cause, state.by, "before release"))
     for finding in index.assessment.findings:
@@ -311,8 +317,25 @@ def _actions(index: Index) -> list[Action]:
         failing = [c for c in index.checks_of.get(finding.subject, ()) if c.outcome != "met" and c.severity == "gate"]
         why = listed(list(dict.fromkeys(reason_words(check.reason).lower() for check in failing[:3])))
         who = control.owner if control and control.owner else owner
-        found.append(Action(finding.title, why or reason_words(finding.reason).lower(), who, "before release"))
+        found.append(
+            Action(
+                f"Mend: {brief(finding.title, 100)}", why or reason_words(finding.reason).lower(), who, "before release"
+            )
+        )
     return found
+
+
+def _since(index: Index) -> str:
+    """How many checks and risks moved since the baseline release, in one sentence."""
+    if index.assessment.baseline is None:
+        return "There is no earlier release to compare with."
+    moved = [d for d in index.assessment.differences if d.kind != "control"]
+    better = sum(d.direction == "better" for d in moved)
+    worse = sum(d.direction in ("worse", "gone") for d in moved)
+    if not better and not worse:
+        return f"Since release {index.assessment.baseline} no result became better or worse."
+    said = f"{counted(better, 'result')} became better and {worse} became worse"
+    return f"Since release {index.assessment.baseline}, {said}."
 
 
 def _next_review(index: Index) -> str:

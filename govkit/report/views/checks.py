@@ -70,6 +70,8 @@ class ControlBlock(NamedTuple):
     requirements: tuple[Link, ...]
     risks: tuple[Link, ...]
     accepted: tuple[Link, ...]
+    bars_set: str
+    """When all of its bars were set; empty when they differ, and then each check says it."""
     checks: tuple[CheckRow, ...]
 
 
@@ -95,6 +97,9 @@ def themes(index: Index) -> tuple[Theme, ...]:
 
 def _block(index: Index, finding: Finding) -> ControlBlock:
     control = index.controls.get(finding.subject)
+    rows = tuple(check_row(index, index.checks[ident]) for ident in finding.checks if ident in index.checks)
+    settings = {row.bar_set for row in rows}
+    common = next(iter(settings)) if len(settings) == 1 else ""
     return ControlBlock(
         id=finding.subject,
         anchor=anchor("c", finding.subject),
@@ -107,7 +112,8 @@ def _block(index: Index, finding: Finding) -> ControlBlock:
         requirements=tuple(index.to_requirement(full) for full in control.requirements) if control else (),
         risks=tuple(index.to_risk(ident) for ident in index.risks_of.get(finding.subject, ())),
         accepted=tuple(index.to_risk(ident) for ident in finding.accepted),
-        checks=tuple(check_row(index, index.checks[ident]) for ident in finding.checks if ident in index.checks),
+        bars_set=common,
+        checks=tuple(row._replace(bar_set="") for row in rows) if common else rows,
     )
 
 

@@ -93,9 +93,11 @@ class Index:
 
     @cached_property
     def evidence(self) -> dict[tuple[str, str, str | None], Coded]:
-        """(path, digest, release) to the file under its code, in the order of the appendix."""
+        """(path, digest, release) to the file under its code: this release's first, then the organisation's."""
+        order = {self.assessment.release: 0, None: 1}
         found = {}
-        for number, use in enumerate(self.assessment.evidence, start=1):
+        ranked = sorted(self.assessment.evidence, key=lambda use: order.get(use.release, 2))
+        for number, use in enumerate(ranked, start=1):
             code = f"E{number}"
             found[use.path, use.sha256, use.release] = Coded(code, use, anchor("e", code))
         return found

@@ -86,6 +86,37 @@ def changes(index: Index) -> tuple[Moved, ...]:
     return tuple(Moved(index.to_subject(d.subject), d.text, DIRECTIONS[d.direction]) for d in moved)
 
 
+class GateRow(NamedTuple):
+    """One thing that closes the gate."""
+
+    subject: Link
+    reason: str
+    text: str
+
+
+class GateView(NamedTuple):
+    """What closes the gate: causes one by one, requirements as one list, for they follow from their controls."""
+
+    rows: tuple[GateRow, ...]
+    requirements: tuple[Link, ...]
+    accepted: tuple[Link, ...]
+
+
+def gate(index: Index) -> GateView:
+    """What closes the gate, and what would close it had nobody accepted it."""
+    rows, requirements = [], []
+    for item in index.assessment.gate.because:
+        finding = index.findings.get(item.subject)
+        if finding and finding.kind == "requirement" and finding.controls:
+            requirements.append(index.to_requirement(item.subject))
+        else:
+            title = finding.title if finding and finding.kind == "requirement" else ""
+            text = f"{title}: no control in use stands for it." if title else item.text
+            rows.append(GateRow(index.to_subject(item.subject), reason_words(item.reason), text))
+    accepted = tuple(index.to_subject(subject) for subject in index.assessment.gate.accepted)
+    return GateView(tuple(rows), tuple(requirements), accepted)
+
+
 class FileRow(NamedTuple):
     """One evidence file with its full digest."""
 
