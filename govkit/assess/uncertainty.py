@@ -13,6 +13,7 @@ from govkit.model.evidence import Interval, SampleScores
 from govkit.statistics.comparisons import Mean, Rate
 from govkit.statistics.intervals import (
     Bounds,
+    alike,
     clopper_pearson,
     mean_interval,
     mean_interval_from_stderr,
@@ -20,7 +21,7 @@ from govkit.statistics.intervals import (
     z_score,
 )
 from govkit.statistics.quantiles import t_quantile
-from govkit.statistics.sample_size import items_to_decide
+from govkit.statistics.sample_size import items_to_decide, items_to_decide_rate
 
 # Below this many items the normal approximation is too narrow. Source: Bowyer et al. 2025, arXiv:2503.01747.
 ENOUGH_FOR_NORMAL = 300
@@ -111,8 +112,7 @@ def comparable(candidate: Candidate, samples: SampleScores | None, scale: float)
         return Mean(m.value * scale, m.stderr * scale)
     if samples is not None and len(samples.scores) > 1:
         scores = tuple(samples.scores.values())
-        spread = stdev(scores)
-        return Mean(m.value * scale, spread / math.sqrt(len(scores)) * scale) if spread > 0 else None
+        return None if alike(scores) else Mean(m.value * scale, stdev(scores) / math.sqrt(len(scores)) * scale)
     return None
 
 
@@ -158,4 +158,7 @@ def needed(criterion: Criterion, candidate: Candidate, shown: Estimate) -> int |
     n = candidate.measurement.n
     if bar is None or n is None or shown.interval is None:
         return None
+    m = candidate.measurement
+    if m.successes is not None and m.unit == "proportion" and criterion.unit in (None, "proportion") and 0 < bar < 1:
+        return items_to_decide_rate(m.successes / n, bar, shown.interval.level)
     return items_to_decide(shown.value, bar, n, shown.interval.low, shown.interval.high)
