@@ -152,7 +152,7 @@ def verdict(index: Index) -> Verdict:
         status = Status("Rules met, with exceptions", "open")
         sentence = (
             f"Release {index.assessment.release} met the rules this organisation set, "
-            f"with {counted(len(gate.accepted), 'exception')} that a named person accepted for a time."
+            f"with {counted(_exceptions(index), 'exception')} that a named person accepted for a time."
         )
         means = "It may be put to use as decided, and each exception must be closed or decided again before its date."
     else:
@@ -171,6 +171,13 @@ def verdict(index: Index) -> Verdict:
         return Verdict(status, sentence, means, None, "No person has recorded a decision on this release.", "")
     who = f"{decision.by}, {decision.role}" if decision.role else decision.by
     return Verdict(status, sentence, means, DECISIONS[decision.outcome], f"{who}, {day(decision.on)}", decision.reason)
+
+
+def _exceptions(index: Index) -> int:
+    """Rules not met and accepted; the requirements and risks that follow from them are not counted again."""
+    accepted = index.assessment.gate.accepted
+    rules = [f for f in index.assessment.findings if f.kind == "control" and f.subject in accepted]
+    return len(rules) or len(accepted)
 
 
 def rely(index: Index) -> Rely:
