@@ -140,18 +140,11 @@ class Index:
             return self.to_requirement(ident)
         return self.to_control(ident)
 
-    def evidence_of(self, controls: tuple[str, ...]) -> tuple[Link, ...]:
+    def evidence_of(self, controls: tuple[str, ...]) -> tuple[str, ...]:
         """Codes of the files that the checks of these controls rest on, in the order of the appendix."""
-        found: dict[str, Coded] = {}
-        for name in controls:
-            for check in self.checks_of.get(name, ()):
-                for used in check.used:
-                    coded = self.cited(used)
-                    if coded:
-                        found[coded.code] = coded
-        return tuple(
-            Link(c.code, Markup("#") + c.anchor) for c in sorted(found.values(), key=lambda c: int(c.code[1:]))
-        )
+        checks = [check for name in controls for check in self.checks_of.get(name, ())]
+        found = {coded.code for check in checks for used in check.used if (coded := self.cited(used))}
+        return tuple(sorted(found, key=lambda code: int(code[1:])))
 
 
 def finding_status(finding: Finding) -> Status:
