@@ -5,9 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from govkit.model.assessment import Assessment, Check, Finding
+from govkit.model.assessment import Assessment, Check, Finding, GateReason, Used
 
 WIDTH = 100
+MOST = 12
+"""Longest list of alike things on the screen."""
+
 _WORDS = {"met": "met", "not-met": "NOT MET", "inconclusive": "undecided", "not-judged": "no answer"}
 
 
@@ -39,27 +42,80 @@ def _lines(assessment: Assessment, every: bool) -> Iterator[str]:
 
 
 def _blocking(assessment: Assessment) -> Iterator[str]:
-    """Controls and risks first; requirements only follow from them and are counted."""
+    """What closes the gate, on one screen: alike reasons together, what only follows from them as a count."""
     gate = assessment.gate
     if gate.open:
         return
     yield ""
     yield "What closes the gate"
-    requirements = [item for item in gate.because if ":" in item.subject]
-    for item in gate.because:
-        if ":" in item.subject:
-            continue
-        yield from _paragraph(f"{item.subject}  {item.reason}", item.text)
-        for check in assessment.checks:
-            if check.control == item.subject and check.outcome != "met":
-                yield from _evidence(check)
-    alone = [item for item in requirements if item.reason == "no-control"]
-    rest = len(requirements) - len(alone)
+    own = [item for item in gate.because if ":" not in item.subject]
+    yield from _contaminated(assessment, [item.subject for item in own if item.reason == "contaminated"])
+    for item in own:
+        if item.reason not in ("contaminated", "no-evidence", "no-bar", "risk-above-appetite"):
+            yield from _paragraph(f"{item.subject}  {item.reason}", item.text)
+            yield from _first_evidence(assessment, item.subject, item.reason)
+    for reason, said in (("no-evidence", "nothing bound measures"), ("no-bar", "the project has set no bar for")):
+        yield from _together(assessment, [item.subject for item in own if item.reason == reason], reason, said)
+    for item in own:
+        if item.reason == "risk-above-appetite":
+            yield from textwrap.wrap(
+                f"{item.subject}  {item.text}", WIDTH, initial_indent="  ", subsequent_indent="    "
+            )
+    yield from _requirements([item for item in gate.because if ":" in item.subject])
+
+
+def _contaminated(assessment: Assessment, names: list[str]) -> Iterator[str]:
+    """All that one leak takes down, said once; what misses its bar in spite of the leak is told one by one."""
+    checks = [c for c in assessment.checks if c.control in names and c.reason == "contaminated"]
+    if not checks:
+        return
+    yield from _wrapped(f"contaminated  {', '.join(names)}", 2, 4)
+    sentences = {c.explanation.partition(" Even so: ")[0].removeprefix(_series(c)) for c in checks}
+    for text in sorted(sentences):
+        yield from _wrapped(text, 4, 4)
+    leaks = {(u.path, u.place, u.sha256): u for c in checks for u in c.used if u.role == "defeater"}
+    for _, item in sorted(leaks.items()):
+        yield _cited(item)
+    for check in checks:
+        _, even_so, text = check.explanation.partition(" Even so: ")
+        if even_so:
+            told = f"even so, {check.id} misses its bar: {text}"
+            yield from _wrapped(told, 6, 8)
+
+
+def _series(check: Check) -> str:
+    """The opening about several series, which says nothing about the leak."""
+    head, found, _ = check.explanation.partition(" series match; this is the least favourable. ")
+    return f"{head}{found}" if found else ""
+
+
+def _together(assessment: Assessment, names: list[str], reason: str, said: str) -> Iterator[str]:
+    if not names:
+        return
+    yield f"  {reason}  {len(names)} control{'s' * (len(names) != 1)}"
+    for name in names[:MOST]:
+        missing = [c.measure for c in assessment.checks if c.control == name and c.reason == reason]
+        yield f"    {name}: {said} {', '.join(dict.fromkeys(missing))}"
+    if len(names) > MOST:
+        yield f"    and {len(names) - MOST} more; `--all` lists every check"
+
+
+def _first_evidence(assessment: Assessment, control: str, reason: str) -> Iterator[str]:
+    for check in assessment.checks:
+        if check.control == control and check.reason == reason:
+            yield from (_cited(item) for item in check.used[:1])
+            yield from _notes(check)
+            return
+
+
+def _requirements(items: list[GateReason]) -> Iterator[str]:
+    alone = [item.subject for item in items if item.reason == "no-control"]
+    rest = len(items) - len(alone)
     if rest:
         yield f"  {rest} requirement{'s' * (rest != 1)} of the frameworks in scope follow from these controls."
     if alone:
-        names = ", ".join(item.subject for item in alone[:8]) + (" ..." if len(alone) > 8 else "")
-        yield from _paragraph(f"{len(alone)} requirements no control in use claims", names)
+        names = ", ".join(alone[:MOST]) + (f" and {len(alone) - MOST} more" if len(alone) > MOST else "")
+        yield from _paragraph(f"no-control  {len(alone)} requirements no control in use claims", names)
 
 
 def _accepted(assessment: Assessment) -> Iterator[str]:
@@ -81,7 +137,8 @@ def _acceptance(assessment: Assessment, finding: Finding) -> str:
 
 
 def _risks(assessment: Assessment) -> Iterator[str]:
-    above = [risk for risk in assessment.risks if risk.above_appetite or risk.not_holding]
+    closing = {item.subject for item in assessment.gate.because}
+    above = [r for r in assessment.risks if (r.above_appetite or r.not_holding) and r.risk not in closing]
     if not above:
         return
     yield ""
@@ -98,14 +155,27 @@ def _check(check: Check) -> Iterator[str]:
 
 
 def _evidence(check: Check) -> Iterator[str]:
-    for item in check.used[:2]:
-        commit = f" commit {item.commit[:10]}" if item.commit else " not committed"
-        day = f" {item.at:%Y-%m-%d}" if item.at else ""
-        yield f"      {item.role}: {item.path} {item.place} sha256 {item.sha256[:12]}{commit}{day}"
+    yield from (_cited(item) for item in check.used[:2])
+    yield from _notes(check)
+
+
+def _notes(check: Check) -> Iterator[str]:
     for warning in check.warnings:
-        yield from textwrap.wrap(f"note: {warning}", WIDTH, initial_indent="      ", subsequent_indent="      ")
+        yield from _wrapped(f"note: {warning}", 6, 6)
+
+
+def _cited(item: Used) -> str:
+    commit = f" commit {item.commit[:10]}" if item.commit else " not committed"
+    day = f" {item.at:%Y-%m-%d}" if item.at else ""
+    return f"      {item.role}: {item.path} {item.place} sha256 {item.sha256[:12]}{commit}{day}"
+
+
+def _wrapped(text: str, first: int, rest: int) -> list[str]:
+    """Lines of at most WIDTH columns; ids and paths are never broken."""
+    indents = {"initial_indent": " " * first, "subsequent_indent": " " * rest}
+    return textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False, **indents)
 
 
 def _paragraph(head: str, text: str) -> Iterator[str]:
     yield f"  {head}"
-    yield from textwrap.wrap(text, WIDTH, initial_indent="    ", subsequent_indent="    ", break_long_words=False)
+    yield from _wrapped(text, 4, 4)

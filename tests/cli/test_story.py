@@ -82,6 +82,16 @@ def test_the_leaked_release_fails_although_its_score_is_higher(clinic: Path) -> 
     assert "Even so" in lost["explanation"]
 
 
+def test_the_failing_release_says_why_on_one_screen(clinic: Path) -> None:
+    result = run("-q", "-C", str(clinic), "assess", "1.1", *AS_OF, "--no-record")
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("outreach-list 1.1  GATE CLOSED")
+    assert len(lines) <= 55
+    assert "  contaminated  GK-PERF-01, GK-PERF-02," in result.stdout
+    assert "even so, GK-REG-01/limited-patients-change misses its bar" in result.stdout
+    assert result.stdout.count("evidence/1.1/data-audit.json /overlap/same_profile") == 2
+
+
 def test_every_line_of_evidence_leads_to_a_file_a_digest_and_a_commit(clinic: Path) -> None:
     _, made = assessment(clinic, "1.2")
     known = set(git(clinic, "rev-list", "HEAD").split())
