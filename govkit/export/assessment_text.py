@@ -58,9 +58,7 @@ def _blocking(assessment: Assessment) -> Iterator[str]:
         yield from _together(assessment, [item.subject for item in own if item.reason == reason], reason, said)
     for item in own:
         if item.reason == "risk-above-appetite":
-            yield from textwrap.wrap(
-                f"{item.subject}  {item.text}", WIDTH, initial_indent="  ", subsequent_indent="    "
-            )
+            yield from _wrapped(f"{item.subject}  {item.text}", 2, 4)
     yield from _requirements([item for item in gate.because if ":" in item.subject])
 
 
@@ -137,9 +135,8 @@ def _acceptance(assessment: Assessment, finding: Finding) -> str:
 
 
 def _risks(assessment: Assessment) -> Iterator[str]:
-    closing = {item.subject for item in assessment.gate.because}
-    above = [r for r in assessment.risks if (r.above_appetite or r.not_holding) and r.risk not in closing]
-    if not above:
+    above = [risk for risk in assessment.risks if risk.above_appetite or risk.not_holding]
+    if not above or not assessment.gate.open:  # a closed gate has named its risks already
         return
     yield ""
     yield "Risks to know"
@@ -172,8 +169,14 @@ def _cited(item: Used) -> str:
 
 def _wrapped(text: str, first: int, rest: int) -> list[str]:
     """Lines of at most WIDTH columns; ids and paths are never broken."""
-    indents = {"initial_indent": " " * first, "subsequent_indent": " " * rest}
-    return textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False, **indents)
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=" " * first,
+        subsequent_indent=" " * rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _paragraph(head: str, text: str) -> Iterator[str]:
