@@ -12,5 +12,5 @@ from govkit.collectors.registry import BUILTIN, VERSIONS
 @pytest.mark.parametrize("name", sorted(BUILTIN))
 def test_the_table_agrees_with_the_module(name: str) -> None:
     module = importlib.import_module(BUILTIN[name])
-    assert module.FORMAT == name
-    assert module.VERSION == VERSIONS[name]
+    assert name == module.FORMAT
+    assert VERSIONS[name] == module.VERSION
