@@ -7,12 +7,13 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from govkit.cli.invocation import Invocation, instant
 from govkit.cli.judging import Judged, assessment_bytes, judge_release
+from govkit.errors import RenderError
 from govkit.files import write_atomic
 from govkit.report.html import Kind
 
@@ -74,7 +75,7 @@ def write_reports(
     write_atomic(written[0], content)
     index = Index(assessment, project, library.catalogs, library.mappings)
     pages: dict[Path, tuple[str, str]] = {}
-    for kind in kinds or list(NAMES):
+    for kind in list(NAMES) if kinds is None else kinds:
         text = render(kind, assessment, project, library.catalogs, library.mappings)
         path = folder / f"{stem}-{NAMES[kind]}"
         if html:
@@ -87,21 +88,36 @@ def write_reports(
     return written
 
 
+class Failed(NamedTuple):
+    """Why a PDF could not be made: an exception with a fix does not cross from one process to another."""
+
+    what: str
+    fix: str
+
+
 def _write_pdfs(pages: Mapping[Path, tuple[str, str]], content: bytes, created: datetime) -> list[Path]:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     if len(pages) < 2:
-        return [_write_pdf(path, *page, content, created) for path, page in pages.items()]
-    with ProcessPoolExecutor(max_workers=len(pages), mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(_write_pdf, path, *page, content, created) for path, page in pages.items()]
-        return [job.result() for job in jobs]
+        done = [_write_pdf(path, *page, content, created) for path, page in pages.items()]
+    else:
+        with ProcessPoolExecutor(max_workers=len(pages), mp_context=get_context("spawn")) as pool:
+            jobs = [pool.submit(_write_pdf, path, *page, content, created) for path, page in pages.items()]
+            done = [job.result() for job in jobs]
+    for failed in done:
+        if isinstance(failed, Failed):
+            raise RenderError(failed.what, fix=failed.fix)
+    return [path for path in done if isinstance(path, Path)]
 
 
-def _write_pdf(path: Path, text: str, title: str, content: bytes, created: datetime) -> Path:
+def _write_pdf(path: Path, text: str, title: str, content: bytes, created: datetime) -> Path | Failed:
     from govkit.report.pdf import write
 
-    write_atomic(path, write(text, assessment_json=content, created=created, title=title))
+    try:
+        write_atomic(path, write(text, assessment_json=content, created=created, title=title))
+    except RenderError as error:
+        return Failed(error.what, error.fix)
     return path
 
 

@@ -21,7 +21,7 @@ from govkit.report.fonts import font_rules
 from govkit.report.numbers import day, moment
 from govkit.report.views import board, checks, cover, frameworks, limits, risks
 from govkit.report.views.index import Index
-from govkit.report.visible import brief, paragraphs, plain, safe_url, visible
+from govkit.report.visible import brief, paragraphs, plain, visible
 
 Kind = Literal["full", "summary"]
 
@@ -79,7 +79,7 @@ def environment(folder: Path) -> Environment:
         lstrip_blocks=True,
     )
     found.filters |= {
-        "paragraphs": paragraphs, "safe_url": safe_url, "day": day, "moment": moment,
+        "paragraphs": paragraphs, "day": day, "moment": moment,
         "counted": words.counted, "brief": brief,
     }  # fmt: skip
     return found

@@ -53,11 +53,11 @@ def write(html: str, *, assessment_json: bytes, created: datetime, title: str) -
         }  # fmt: skip
         source = weasyprint.HTML(string=html, url_fetcher=weasyprint.URLFetcher(allowed_protocols={"data"}))
         document = source.render(**options)
-        if refused:
-            raise RenderError(f"the report asks for something outside itself: {refused[0]}", fix=_OURS)
         _whole(source, document)
         _also_accessible(document, title)
         content: bytes = document.write_pdf(finisher=_readable_metadata, **options)
+        if refused:
+            raise RenderError(f"the report asks for something outside itself: {refused[0]}", fix=_OURS)
         _every_character(document)
         return content
 

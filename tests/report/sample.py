@@ -149,7 +149,7 @@ def _file(path: str, release: str | None, measurements: list[Measurement], metho
         reading=Reading(
             format="json-mapping", collector="mapping", collector_version="1", status="complete",
             tool=ToolRef(name="clinic-eval", version="1.9.2"), at=COMMITTED - timedelta(days=len(path) % 9 + 1),
-            method=method, measurements=tuple(measurements),  # type: ignore[arg-type]
+            method=method, measurements=tuple(measurements),
         ),
     )  # fmt: skip
 
@@ -174,7 +174,9 @@ def evidence(used: tuple[Control, ...]) -> tuple[Evidence, ...]:
         path="evidence/2.4.0/drill.json", sha256=digest("drill"), size=912, release=NEW, problem=broken,
         expected=("oversight/drill-success",),
     )  # fmt: skip
-    spare = _file("evidence/organisation/unused-survey.csv", None, [Measurement(measure="survey/trust", value=4.1)], "EXAMINE")
+    spare = _file(
+        "evidence/organisation/unused-survey.csv", None, [Measurement(measure="survey/trust", value=4.1)], "EXAMINE"
+    )
     return (*found.values(), drill, spare)
 
 
@@ -237,6 +239,7 @@ def statement(library: Library, used: tuple[Control, ...]) -> Statement:
 
 def releases() -> tuple[Release, ...]:
     """The release that is judged and its baseline."""
+
     def release(version: str, when: datetime, baseline: str | None, decision: Decision | None) -> Release:
         return Release(
             version=version, system="outreach", tag=f"v{version}", commit=digest(f"commit {version}")[:40], date=when,
@@ -252,7 +255,8 @@ def releases() -> tuple[Release, ...]:
 
     decision = Decision(
         outcome="go-with-actions", by="Dr. A. Keller", role="Head of patient services", on=date(2026, 11, 19),
-        reason="The call list helps now; attack tests are repeated and the management review is held by the end of January.",
+        reason="The call list helps now; attack tests are repeated and the management review is held by the end of "
+        "January.",
     )  # fmt: skip
     return (
         release(OLD, datetime(2026, 8, 4, tzinfo=UTC), None, None),
@@ -270,12 +274,12 @@ def project(library: Library) -> Project:
         systems=(
             System(
                 id="outreach", name="Outreach call list", kind="classifier", role="developer", tier="high",
-                purpose="Estimates which patients are likely to miss a needed follow-up visit, so that the outreach desk "
-                "can call them first.",
+                purpose="Estimates which patients are likely to miss a needed follow-up visit, so that the outreach "
+                "desk can call them first.",
                 affected="About 40,000 patients of four clinics and the eleven people of the outreach desk.",
                 not_for="Deciding on treatment, on urgency in emergencies, or on anything about staff.",
-                owner="Dr. A. Keller", oversight="The desk may reorder the list at any time; the duty manager can switch "
-                "it off within a minute and work from the plain list.",
+                owner="Dr. A. Keller", oversight="The desk may reorder the list at any time; the duty manager can "
+                "switch it off within a minute and work from the plain list.",
             ),
         ),
         frameworks=(FrameworkUse(id="nist-ai-rmf-1.0"), FrameworkUse(id="iso-42001-2023", gate=False)),
@@ -302,13 +306,26 @@ def bars(used: tuple[Control, ...]) -> dict[str, BarSet]:
 @cache
 def sample() -> Sample:
     """The judged sample, with three risks accepted: one validly, one expired, one whose evidence changed."""
+    return judged(shipped_library(), frozenset())
+
+
+@cache
+def small() -> Sample:
+    """The same with five controls."""
+    kept = {"GK-PERF-01", "GK-FAIR-02", "GK-ROB-04", "GK-INC-02", "GK-POL-01"}
     library = shipped_library()
+    return judged(library, frozenset(control.id for control in controls(library)) - kept)
+
+
+def judged(library: Library, without: frozenset[str]) -> Sample:
+    """The project judged without some of its controls."""
     bare = project(library)
+    bare = bare.model_copy(update={"controls": tuple(c for c in bare.controls if c.id not in without)})
     question = Question(
         project=bare, catalogs=library.catalogs, catalog_digests=library.digests, evidence=evidence(bare.controls),
         release=bare.releases[1], as_of=AS_OF, govkit="0.1.0", bars=bars(bare.controls),
-        problems=(Problem(Place("govkit.yaml", pointer="/evidence/7"), "missing-file", "no file matches 'evidence/x.json'",
-                          "check the path, or remove the binding"),),
+        problems=(Problem(Place("govkit.yaml", pointer="/evidence/7"), "missing-file",
+                          "no file matches 'evidence/x.json'", "check the path, or remove the binding"),),
     )  # fmt: skip
     first = assess(question)
     accepted = bare.model_copy(update={"acceptances": acceptances(first)})

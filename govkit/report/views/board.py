@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -13,7 +12,7 @@ from govkit.report.numbers import day
 from govkit.report.views.frameworks import Bar, bar
 from govkit.report.views.index import Index
 from govkit.report.views.plain import Plain, plain_words
-from govkit.report.views.risks import iso_day, worst_first
+from govkit.report.views.risks import iso_date, iso_day, worst_first
 from govkit.report.visible import brief
 from govkit.report.words import DECISIONS, OUTCOMES, Status, counted, listed, reason_words
 
@@ -350,6 +349,7 @@ def _next_review(index: Index) -> str:
     as_of = index.assessment.as_of.date()
     dates = [risk.review_by for risk in index.project.risks if risk.review_by and risk.status == "open"]
     for result in index.assessment.risks:
-        dates += [date.fromisoformat(s.until) for s in result.acceptances if s.state == "valid"]
+        valid = (iso_date(state.until) for state in result.acceptances if state.state == "valid")
+        dates += [until for until in valid if until]
     coming = sorted(found for found in dates if found >= as_of)
     return day(coming[0]) if coming else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from govkit.report.numbers import day, moment
 from govkit.report.views.index import Fact, Index
+from govkit.report.visible import safe_url
 from govkit.report.words import KINDS, ROLES, TIERS, counted
 
 
@@ -11,8 +12,9 @@ def control_facts(index: Index) -> tuple[Fact, ...]:
     """The document control table of the cover."""
     assessment, release = index.assessment, index.release
     found = [Fact("Organisation", index.project.organisation.name)]
-    if index.project.organisation.contact:
-        found.append(Fact("Contact", index.project.organisation.contact))
+    contact = index.project.organisation.contact
+    if contact:
+        found.append(Fact("Contact", contact, href=safe_url(contact) or safe_url(f"mailto:{contact}")))
     found.append(Fact("System", _system_name(index)))
     found.append(Fact("Release", assessment.release + (f" (tag {assessment.tag})" if assessment.tag else "")))
     found.append(Fact("Commit", assessment.commit or "not known", mono=bool(assessment.commit)))

@@ -30,6 +30,7 @@ class Fact(NamedTuple):
     label: str
     value: str
     mono: bool = False
+    href: Markup | None = None
 
 
 class Coded(NamedTuple):

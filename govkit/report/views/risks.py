@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -140,11 +141,14 @@ def _acceptances(index: Index, result: RiskResult) -> list[AcceptanceRow]:
     ]
 
 
+def iso_date(text: str) -> date | None:
+    """The date an ISO text means; None for any other text."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def iso_day(text: str) -> str:
     """An ISO date as reports write dates; any other text as it is."""
-    from datetime import date
-
-    try:
-        return day(date.fromisoformat(text))
-    except ValueError:
-        return text
+    return day(iso_date(text)) or text
