@@ -311,16 +311,18 @@ def sample() -> Sample:
 
 @cache
 def small() -> Sample:
-    """The same with five controls."""
+    """The same with five controls and one framework, for what does not depend on size."""
     kept = {"GK-PERF-01", "GK-FAIR-02", "GK-ROB-04", "GK-INC-02", "GK-POL-01"}
     library = shipped_library()
-    return judged(library, frozenset(control.id for control in controls(library)) - kept)
+    left_out = frozenset(control.id for control in controls(library)) - kept
+    return judged(library, left_out, (FrameworkUse(id="iso-42001-2023"),))
 
 
-def judged(library: Library, without: frozenset[str]) -> Sample:
-    """The project judged without some of its controls."""
+def judged(library: Library, without: frozenset[str], frameworks: tuple[FrameworkUse, ...] | None = None) -> Sample:
+    """The project judged without some of its controls, or in other frameworks."""
     bare = project(library)
-    bare = bare.model_copy(update={"controls": tuple(c for c in bare.controls if c.id not in without)})
+    kept = tuple(control for control in bare.controls if control.id not in without)
+    bare = bare.model_copy(update={"controls": kept, "frameworks": frameworks or bare.frameworks})
     question = Question(
         project=bare, catalogs=library.catalogs, catalog_digests=library.digests, evidence=evidence(bare.controls),
         release=bare.releases[1], as_of=AS_OF, govkit="0.1.0", bars=bars(bare.controls),

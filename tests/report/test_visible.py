@@ -34,11 +34,9 @@ def test_markup_of_others_is_text() -> None:
     assert visible(Markup("<b>ours</b>")) == Markup("<b>ours</b>")
 
 
-def test_long_words_may_break_and_are_capped() -> None:
-    assert visible("x" * 69) == "x" * 69
-    assert visible("x" * 100) == Markup("x" * 40 + "<wbr>" + "x" * 40 + "<wbr>" + "x" * 20)
-    assert "(cut)" in visible("x" * 3_000)
-    assert visible(f"{'a' * 30}/{'b' * 60}").startswith("a" * 30 + "/<wbr>")
+def test_endless_words_are_cut() -> None:
+    assert visible("x" * 600) == "x" * 600
+    assert visible(f"a {'x' * 3_000} b") == f"a {'x' * 600}…(cut) b"
 
 
 def test_long_fields_are_cut_and_say_so() -> None:
