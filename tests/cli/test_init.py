@@ -90,7 +90,7 @@ def test_assess_says_that_nothing_is_evidenced(tmp_path: Path) -> None:
     assert result.exit_code == 10
     assert "GATE CLOSED" in result.stdout
     assert "  0 of " in result.stdout
-    assert "No bound evidence holds" in result.stdout
+    assert "nothing bound measures" in result.stdout
 
 
 def test_the_statement_is_flagged_as_undecided(tmp_path: Path) -> None:
