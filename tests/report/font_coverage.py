@@ -21,7 +21,7 @@ def ranges(points: set[int]) -> list[list[int]]:
 
 def coverage() -> dict[str, list[list[int]]]:
     """File name to the ranges its character map has."""
-    from fontTools.ttLib import TTFont
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     return {path.stem: ranges(set(TTFont(path).getBestCmap())) for path in sorted(FOLDER.glob("*.woff2"))}
 
