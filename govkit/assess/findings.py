@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from govkit.model.assessment import CONSERVATIVE, Check, Coverage, Finding, Reason, State
-from govkit.model.catalog import NOT_JUDGED, Catalog, Requirement
+from govkit.model.catalog import Catalog, Requirement
 from govkit.model.control import Control
 from govkit.model.project import Applicability, Project, Statement
 
@@ -130,7 +130,7 @@ def parents_of(catalog: Catalog) -> dict[str, str]:
     found = {}
     for leaf in catalog.leaves():
         parent = leaf.parent
-        while parent is not None and items[parent].kind not in NOT_JUDGED:
+        while parent is not None and catalog.judges(items[parent].kind):
             parent = items[parent].parent
         if parent is not None:
             found[f"{catalog.id}:{leaf.id}"] = parent

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dict
 
 from govkit.export.columns import listing, plural, row, wrapped
-from govkit.model.catalog import NOT_JUDGED, Catalog, Mapped, Requirement
+from govkit.model.catalog import Catalog, Mapped, Requirement
 from govkit.model.control import Control, Criterion
 from govkit.model.kinds import Kind, Meaning
 
@@ -33,16 +33,16 @@ def requirement_text(
             yield row(f"  {item.id}", item.title, 20)
     for name in requirement.related:
         yield f"\nSee also {name} ({titles[name]})"
-    yield from _claiming(requirement, controls, bool(below))
+    yield from _claiming(controls, groups=bool(below) or not catalog.judges(requirement.kind))
     yield from _mapped_text(mapped)
 
 
-def _claiming(requirement: Requirement, controls: Sequence[Control], has_parts: bool) -> Iterator[str]:
+def _claiming(controls: Sequence[Control], *, groups: bool) -> Iterator[str]:
     if controls:
         yield "\nControls that are evidence for it"
         for control in controls:
             yield row(f"  {control.id}", control.title, 18)
-    elif has_parts or requirement.kind in NOT_JUDGED:
+    elif groups:
         yield "\nNot judged on its own; controls claim single requirements."
     else:
         yield "\nNo control claims it."

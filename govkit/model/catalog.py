@@ -25,6 +25,8 @@ Relationship = Literal[
 """NIST IR 8477 relationship types; `related` is a concept crosswalk's untyped pair. Source: NIST IR 8477."""
 
 Style = Literal["concept", "supportive", "set-theory", "structural"]
+Rationale = Literal["syntactic", "semantic", "functional"]
+"""On what a relationship rests: the words, their meaning, or what is achieved. Source: NIST IR 8477, section 4.3."""
 Basis = Literal["published", "derived", "govkit"]
 Confidence = Literal["low", "medium", "high"]
 DocumentedInformation = Literal["document", "record", "document-as-needed", "record-as-needed", "not-explicit", "no"]
@@ -38,6 +40,36 @@ class Source(Record):
     commit: str | None = None
     checked: str | None = None
     what: str | None = None
+
+
+class Property(Record):
+    """A name and value that somebody else's document carries and govkit has no field for; kept as it was."""
+
+    name: Name
+    value: Text
+    ns: Name | None = None
+    class_: Name | None = Field(default=None, alias="class")
+    group: Name | None = None
+    uuid: Name | None = None
+    remarks: Text | None = None
+
+
+class Parameter(Record):
+    """A value a standard leaves open for the organisation to fill in."""
+
+    id: Name
+    label: Name | None = None
+    values: tuple[Text, ...] = ()
+    choices: tuple[Text, ...] = ()
+    """What may be chosen from, when the standard lists it."""
+    props: tuple[Property, ...] = ()
+
+
+class Milestone(Record):
+    """A day on which something in a standard or law begins, ends or changes."""
+
+    on: date
+    what: Text
 
 
 class Requirement(Record):
@@ -54,6 +86,16 @@ class Requirement(Record):
     expected_evidence: tuple[Text, ...] = ()
     documented_information: DocumentedInformation | None = None
     related: tuple[Name, ...] = ()
+    roles: tuple[Name, ...] = ()
+    """Who must do it, in the catalog's own words (`roles` of the catalog); empty means everyone."""
+    applies_from: dict[Name, date] = Field(default_factory=dict)
+    """Route (`routes` of the catalog) to the first day it binds there; empty means that no date is known."""
+    amended_by: Text | None = None
+    """What a later text changed, in our own words, with its number."""
+    text: Text | None = None
+    """The standard's own words; only where the licence allows it, or in a copy the user brought."""
+    params: tuple[Parameter, ...] = ()
+    props: tuple[Property, ...] = ()
 
 
 class Catalog(Record):
@@ -70,6 +112,14 @@ class Catalog(Record):
     status: Text
     sources: tuple[Source, ...] = Field(min_length=1)
     notes: tuple[Text, ...] = ()
+    judged: tuple[Name, ...] | None = None
+    """Level names that are judged; None: every level that does not merely group or describe."""
+    roles: dict[Name, Text] = Field(default_factory=dict)
+    """Each word under `roles` of a requirement, explained."""
+    routes: dict[Name, Text] = Field(default_factory=dict)
+    """Each word under `applies_from` of a requirement, explained."""
+    calendar: tuple[Milestone, ...] = ()
+    props: tuple[Property, ...] = ()
     counts: dict[str, int]
     """Level name to number of requirements; `control` counts the controls on offer, too."""
     requirements: tuple[Requirement, ...] = ()
@@ -81,7 +131,11 @@ class Catalog(Record):
         Objectives and characteristics describe; they are never judged.
         """
         parents = {item.parent for item in self.requirements}
-        return tuple(r for r in self.requirements if r.id not in parents and r.kind not in NOT_JUDGED)
+        return tuple(r for r in self.requirements if r.id not in parents and self.judges(r.kind))
+
+    def judges(self, kind: str) -> bool:
+        """Whether entries of this level ask something, and do not merely group or describe."""
+        return kind in self.judged if self.judged is not None else kind not in NOT_JUDGED
 
 
 NOT_JUDGED = frozenset({"objective", "characteristic", "area", "function", "category", "clause"})
@@ -100,6 +154,14 @@ class Pair(Record):
     """How many readings of the source document show this pair; readings of one document are not independent."""
     confidence: Confidence | None = None
     note: Text | None = None
+    rationale: Rationale | None = None
+    property_: Literal["example-of", "integral-to", "precedes"] | None = Field(default=None, alias="property")
+    """How a supportive relationship supports. Source: NIST IR 8477, section 4.2."""
+    basis: Basis | None = None
+    """Where it differs from the mapping's."""
+    reviewed_by: tuple[Name, ...] = ()
+    """In addition to those who reviewed the whole mapping."""
+    props: tuple[Property, ...] = ()
 
 
 class Mapping(Record):
@@ -121,6 +183,9 @@ class Mapping(Record):
     """`pairs`, and any of `source_ids`, `target_ids` (distinct ones), `low_confidence`."""
     gaps: dict[Literal["source", "target"], tuple[Name, ...]] = Field(default_factory=dict)
     """Ids that are judged on their own and stand in no pair."""
+    rationale: Rationale | None = None
+    """For every pair that states none of its own."""
+    props: tuple[Property, ...] = ()
     pairs: tuple[Pair, ...]
 
 

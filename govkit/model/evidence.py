@@ -17,6 +17,15 @@ NBasis = Literal["items", "clusters", "trials", "requests", "fields", "entries",
 """What `n` counts."""
 
 
+Flag = Literal["edited-after-run", "mock-model", "self-reported", "judge-unvalidated", "unreliable"]
+"""What is wrong with a run although it may have ended well; the policy says which of them stop a value from counting.
+
+`edited-after-run`: changed after it ended. `mock-model`: no real model answered. `self-reported`: stated by the party
+that profits, not measured by a tool. `judge-unvalidated`: a model gave the scores, and the file holds no figure of how
+well it agrees with people. `unreliable`: the tool itself says so.
+"""
+
+
 class Interval(Record):
     """An interval of confidence around a value, in the value's unit."""
 
@@ -68,8 +77,14 @@ class Measurement(Record):
     """Standard error as the tool reports it; never 0, which means it could not be estimated."""
     interval: Interval | None = None
     """As the tool reports it."""
+    clusters: int | None = Field(default=None, ge=1)
+    """How many independent groups the n items come from, when they are fewer: prompts, passages, objectives."""
+    judge: Name | None = None
+    """The model that gave the scores, when a model did."""
+    flags: tuple[Flag, ...] = ()
+    """What is wrong with this value alone; what is wrong with the whole run stands on the Reading."""
     conditions: dict[str, str] = Field(default_factory=dict)
-    """What the value holds for: task, filter, slice, document kind."""
+    """What the value holds for: task, filter, slice, document kind, and of a deployment its hardware, precision, load."""
     dataset: DatasetRef | None = None
     at: AwareDatetime | None = None
     """When it was measured; None when the file does not say, or gives no time zone (`at_text` keeps the words)."""
@@ -94,6 +109,8 @@ class SampleScores(Record):
     """True when every score is 0 or 1."""
     scores: dict[str, Score]
     """Item key (hash of the item, at most 32 characters) to score."""
+    clusters: dict[str, str] = Field(default_factory=dict)
+    """Item key to the key of the group it belongs to (hash as well); empty when the items are independent."""
 
 
 class Reading(Record):
@@ -110,6 +127,12 @@ class Reading(Record):
     """When the run ended, if the file says so with a time zone."""
     at_text: Name | None = None
     method: Method = "TEST"
+    flags: tuple[Flag, ...] = ()
+    """What is wrong with the whole run."""
+    run_id: Name | None = None
+    """As the tool names the run."""
+    config: dict[str, str] = Field(default_factory=dict)
+    """Settings the values depend on: seed, epochs, limit, temperature, few-shot; in the tool's words."""
     measurements: tuple[Measurement, ...] = ()
     samples: tuple[SampleScores, ...] = ()
     warnings: tuple[Text, ...] = ()

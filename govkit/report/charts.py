@@ -144,7 +144,8 @@ def dot_plot(check: Check, criterion: Criterion | None, width: float = 168) -> M
     if check.interval:
         low, high = axis.at(check.interval.low), axis.at(check.interval.high)
         body.append(line(low, middle, high, middle, LOOK[look], 2.5))
-        body += [line(end, middle - 3.5, end, middle + 3.5, LOOK[look], 1.2) for end in (low, high)]
+        if high - low > 12:  # narrower, and the ends would hide the mark
+            body += [line(end, middle - 3.5, end, middle + 3.5, LOOK[look], 1.2) for end in (low, high)]
     at = axis.at(check.value)
     words = check_quantity(check, check.value)
     body.append(marker(at, middle, look))

@@ -137,10 +137,11 @@ def listed(items: list[str]) -> str:
 
 
 def said(warning: str) -> str:
-    """A warning without its token: `zero-stderr: the tool ...` is for programs."""
+    """A warning with its token as words: `zero-stderr: the tool ...` becomes `Zero stderr: the tool ...`."""
     token, colon, rest = warning.partition(": ")
-    shown = rest if colon and rest and " " not in token and token.replace("-", "").isalnum() else warning
-    return shown[:1].upper() + shown[1:]
+    if colon and " " not in token and token.replace("-", "").isalnum():
+        warning = f"{token.replace('-', ' ')}: {rest}"
+    return warning[:1].upper() + warning[1:]
 
 
 GLOSSARY: tuple[tuple[str, str], ...] = (

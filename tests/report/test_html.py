@@ -12,6 +12,7 @@ from typing import Literal
 
 import pytest
 
+from govkit.catalogs.loading import Library
 from govkit.files import shipped
 from govkit.report.html import render
 from govkit.report.visible import anchor
@@ -172,3 +173,33 @@ def test_every_attack_is_shown_as_text(attack: str) -> None:
 
 def test_same_records_same_text() -> None:
     assert rendered.__wrapped__("full", sample) == rendered("full", sample)
+
+
+def bare() -> Sample:
+    """A project with nothing but one control: no statement, risks, decision, baseline, evidence or known catalog."""
+    made = sample()
+    project = made.project.model_copy(
+        update={"statement": None, "risks": (), "acceptances": (), "releases": (), "controls": (), "declined": ()}
+    )
+    assessment = made.assessment.model_copy(
+        update={
+            "findings": made.assessment.findings[:1], "checks": (), "risks": (), "differences": (), "baseline": None,
+            "evidence": (), "problems": (), "undecided": (), "system": "another", "commit": None, "tag": None,
+        }
+    )  # fmt: skip
+    return Sample(assessment, project, Library())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_missing_is_said(kind: Literal["full", "summary"]) -> None:
+    page = read(rendered(kind, bare))
+    assert page.broken == []
+    assert "No person has recorded a decision on this release." in page.text
+    assert "The project has no risk register" in page.text
+    if kind == "full":
+        assert "The project has no Statement of Applicability. Nothing is excluded." in page.text
+        assert "This release names no earlier release" in page.text
+        assert "This control has no check, so nothing shows that it holds." in page.text
+    else:
+        assert "There is no earlier release to compare with." in page.text
+        assert "No number was measured that could be compared with a bar." in page.text

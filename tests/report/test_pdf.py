@@ -184,17 +184,34 @@ def test_a_character_without_a_font_is_an_error_that_names_it() -> None:
     assert raised.value.exit_code == 4
 
 
-def test_a_missing_renderer_says_how_to_get_it() -> None:
-    program = (
-        "import sys; sys.modules['weasyprint'] = None\n"
-        "from datetime import UTC, datetime\nfrom govkit.errors import RenderError\n"
-        "from govkit.report.pdf import write\n"
-        "try:\n write('x', assessment_json=b'{}', created=datetime(2026, 1, 1, tzinfo=UTC), title='x')\n"
-        "except RenderError as error:\n print(error.what, '|', error.fix)\n"
-    )
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    what, fix = run.stdout.split(" | ")
-    assert what == "PDF needs WeasyPrint, which is not installed"
+_ASK = """
+from datetime import UTC, datetime
+from govkit.errors import RenderError
+from govkit.report.pdf import write
+try:
+    write("x", assessment_json=b"{}", created=datetime(2026, 1, 1, tzinfo=UTC), title="x")
+except RenderError as error:
+    print(error.what, "|", error.fix)
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "what"),
+    [
+        ("raise ImportError('no such module')", "PDF needs WeasyPrint, which is not installed"),
+        (
+            "raise OSError(\"cannot load library 'libgobject-2.0-0': no such file\\nAdditionally, more\")",
+            "PDF needs a system library that is missing: cannot load library 'libgobject-2.0-0': no such file",
+        ),
+    ],
+)
+def test_a_missing_renderer_says_how_to_get_it(module: str, what: str, tmp_path: Path) -> None:
+    (tmp_path / "weasyprint.py").write_text(module, encoding="utf-8")
+    root = Path(__file__).resolve().parents[2]
+    surroundings = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{root}"}
+    run = subprocess.run([sys.executable, "-c", _ASK], env=surroundings, capture_output=True, text=True, check=True)
+    said, fix = run.stdout.split(" | ")
+    assert said == what
     assert "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0" in fix
 
 

@@ -9,6 +9,7 @@ from govkit.model.control import Criterion
 from govkit.model.evidence import Interval
 from govkit.report.numbers import bar_words, day, file_size, moment, quantity
 from govkit.report.views.plain import plain_words
+from govkit.report.words import said
 from tests.report.sample import AS_OF
 
 
@@ -103,3 +104,9 @@ def test_dates_do_not_follow_the_locale() -> None:
 
 def test_sizes() -> None:
     assert [file_size(n) for n in (912, 14_200, 3_100_000)] == ["912 B", "14.2 kB", "3.1 MB"]
+
+
+def test_a_warning_keeps_the_meaning_of_its_token() -> None:
+    assert said("missing-fields: keywords, publisher") == "Missing fields: keywords, publisher"
+    assert said("the file says nothing: really") == "The file says nothing: really"
+    assert said("odd") == "Odd"
