@@ -84,7 +84,7 @@ class Measurement(Record):
     flags: tuple[Flag, ...] = ()
     """What is wrong with this value alone; what is wrong with the whole run stands on the Reading."""
     conditions: dict[str, str] = Field(default_factory=dict)
-    """What the value holds for: task, filter, slice, document kind, and of a deployment its hardware, precision, load."""
+    """What the value holds for: task, filter, slice, document kind; of a deployment its hardware, precision and load."""
     dataset: DatasetRef | None = None
     at: AwareDatetime | None = None
     """When it was measured; None when the file does not say, or gives no time zone (`at_text` keeps the words)."""
