@@ -79,12 +79,18 @@ class Measurement(Record):
     """As the tool reports it."""
     clusters: int | None = Field(default=None, ge=1)
     """How many independent groups the n items come from, when they are fewer: prompts, passages, objectives."""
+    planned: int | None = Field(default=None, ge=0)
+    """Items a whole run scores, counted as `n` is: the size of the test, also when the run was limited or broke off."""
+    errors: int | None = Field(default=None, ge=0)
+    """Items that ended in an error and are not among the n; None when the file does not say."""
+    unscored: int | None = Field(default=None, ge=0)
+    """Items that were answered, have no score, and are not among the n; None when the file does not say."""
     judge: Name | None = None
     """The model that gave the scores, when a model did."""
     flags: tuple[Flag, ...] = ()
     """What is wrong with this value alone; what is wrong with the whole run stands on the Reading."""
     conditions: dict[str, str] = Field(default_factory=dict)
-    """What the value holds for: task, filter, slice, document kind; of a deployment its hardware, precision and load."""
+    """What the value holds for: task, filter, slice, kind of document; of a deployment: hardware, precision, load."""
     dataset: DatasetRef | None = None
     at: AwareDatetime | None = None
     """When it was measured; None when the file does not say, or gives no time zone (`at_text` keeps the words)."""
@@ -95,6 +101,14 @@ class Measurement(Record):
     """JSON pointer, or `line N`, inside the file."""
     warnings: tuple[Text, ...] = ()
     """`token: explanation`, for example `zero-stderr: the tool reports 0, which is not certainty`."""
+
+    @property
+    def missing(self) -> int | None:
+        """Items that should be among the n and are not; None when the file says nothing about any."""
+        lost = (self.errors or 0) + (self.unscored or 0)
+        if self.planned is not None and self.n is not None:
+            return max(self.planned - self.n, lost)
+        return None if self.errors is None and self.unscored is None else lost
 
 
 Score = Annotated[float, Field(allow_inf_nan=False)]
