@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 import math
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Iterable
@@ -116,34 +118,52 @@ def readable_json(value: Any) -> bytes:
     return (json.dumps(value, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        seen: set[str] = set()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise ValueError(f"the key {twice[:80]!r} occurs twice in one object")
-    return result
+_FAULT = re.compile(r"(?P<what>.*) at line (?P<line>\d+) column (?P<column>\d+)", re.DOTALL)
+_TWICE = re.compile(r'Detected duplicate key "(?P<key>.*)"', re.DOTALL)
+_PLAIN = {
+    "expected ident": "a word that is not true, false or null",
+    "expected value": "a value is expected here",
+    "control character (\\u0000-\\u001F) found while parsing a string": "a line break or control character in a text",
+    "unexpected end of hex escape": "half of a character pair in a text",
+    "lone leading surrogate in hex escape": "half of a character pair in a text",
+}
+
+
+def _fault(message: str) -> str:
+    """What the parser says, with the line first and in plain words."""
+    found = _FAULT.fullmatch(message)
+    if not found:
+        return f"broken JSON: {message}"
+    what, place = found["what"], f"at line {found['line']}, column {max(1, int(found['column']))}"
+    if what == "recursion limit exceeded":
+        return f"nested too deep {place}"
+    twice = _TWICE.fullmatch(what)
+    if twice:
+        return f"the key {twice['key'][:80]!r} occurs twice in one object, {place}"
+    return f"broken JSON {place}: {_PLAIN.get(what, what)}"
 
 
 def parse_json(content: bytes | str) -> Any:
-    """The value of a JSON text; ValueError (with a line where known) on broken, deep or ambiguous text.
+    """The value of a JSON text; ValueError with line and column on broken or ambiguous text, or deeper than 200 levels.
 
-    Duplicate keys are refused, because readers differ on which one counts. NaN and Infinity come back as float nan
-    and inf: some tools write them on purpose, and it is for the collector to say that there is no number.
+    Duplicate keys are refused, because readers differ on which one counts; so is half of a character pair, which no
+    file of ours could hold. NaN and Infinity come back as float nan and inf: some tools write them on purpose, and it
+    is for the collector to say that there is no number.
     """
-    if isinstance(content, bytes):
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise ValueError(f"not UTF-8 text (byte {error.start})") from error
-    else:
-        text = content
+    import jiter
+
     try:
-        return json.loads(text, object_pairs_hook=_no_duplicates)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"broken JSON at line {error.lineno}, column {error.colno}: {error.msg}") from error
-    except RecursionError as error:
-        raise ValueError("nested too deep") from error
+        text = content.encode() if isinstance(content, str) else content.removeprefix(codecs.BOM_UTF8)
+    except UnicodeEncodeError as error:
+        raise ValueError(f"holds half of a character pair (character {error.start})") from error
+    try:
+        return jiter.from_json(text, catch_duplicate_keys=True)
+    except ValueError as error:
+        try:
+            text.decode()
+        except UnicodeDecodeError as undecodable:
+            raise ValueError(f"not UTF-8 text (byte {undecodable.start})") from undecodable
+        raise ValueError(_fault(str(error))) from error
 
 
 def load_json(path: Path, *, shown: str | None = None) -> Any:
