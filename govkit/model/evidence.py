@@ -26,6 +26,10 @@ well it agrees with people. `unreliable`: the tool itself says so.
 """
 
 
+StderrMethod = Literal["analytic", "bootstrap", "clustered"]
+"""How a tool computed a standard error; `clustered` allows for items that come in groups."""
+
+
 class Interval(Record):
     """An interval of confidence around a value, in the value's unit."""
 
@@ -75,10 +79,16 @@ class Measurement(Record):
     """k of k/n for declared 0/1 outcomes; the value is then k/n."""
     stderr: float | None = Field(default=None, gt=0)
     """Standard error as the tool reports it; never 0, which means it could not be estimated."""
+    stderr_method: StderrMethod | None = None
+    """How the tool computed it; None when the file does not say."""
     interval: Interval | None = None
     """As the tool reports it."""
     clusters: int | None = Field(default=None, ge=1)
-    """How many independent groups the n items come from, when they are fewer: prompts, passages, objectives."""
+    """How many independent groups the n items come from, when they are fewer: prompts, passages, objectives.
+
+    A standard error is widened for them unless its method is `clustered`."""
+    quantile: float | None = Field(default=None, gt=0, lt=1)
+    """Set when the value is a quantile of the n items: 0.99 for a p99 latency."""
     planned: int | None = Field(default=None, ge=0)
     """Items a whole run scores, counted as `n` is: the size of the test, also when the run was limited or broke off."""
     errors: int | None = Field(default=None, ge=0)
