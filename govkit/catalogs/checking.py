@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Mapping as Dict
-from typing import Literal
 
 from govkit.catalogs.reading import Origin, Parsed
 from govkit.errors import Problem
-from govkit.model.catalog import Catalog, Mapping
+from govkit.model.catalog import Catalog
 from govkit.model.control import Control
 from govkit.model.kinds import Kind, Kinds, Meaning
 from govkit.validation import duplicates, unknown
@@ -27,7 +26,7 @@ def catalog_problems(catalog: Parsed[Catalog]) -> list[Problem]:
         fix = "list what the standard asks under `requirements:`, or what you offer under `controls:`"
         return [Problem(place(), "empty-catalog", "holds neither requirements nor controls", fix)]
     counted = Counter([*requirements.words("kind"), *("control" for _ in controls.words("id"))])
-    found = list(_counts(catalog.origin, catalog.head.get("counts"), counted, complete=True))
+    found = list(counts_problems(catalog.origin, catalog.head.get("counts"), counted, complete=True))
     named = [(name, (*spot, key)) for r, spot in requirements.good for key, name in _names(r.id, r.aliases)]
     named += [(c.id, (*spot, "id")) for c, spot in controls.good]
     found += duplicates([(name, place(*spot)) for name, spot in named], "id") if _twice(n for n, _ in named) else []
@@ -51,7 +50,8 @@ def _twice(names: Iterable[str]) -> bool:
     return any(count > 1 for count in Counter(names).values())
 
 
-def _counts(origin: Origin, stated: object, counted: Dict[str, int], *, complete: bool) -> Iterator[Problem]:
+def counts_problems(origin: Origin, stated: object, counted: Dict[str, int], *, complete: bool) -> Iterator[Problem]:
+    """Stated numbers that differ from those counted; `complete` says that everything counted must be stated."""
     if not isinstance(stated, dict):
         return  # missing or not a mapping: already a Problem of the record
     for name, number in stated.items():
@@ -102,61 +102,6 @@ def users_problems(
         for index, name in enumerate(item.used_by)
         if name not in known
     ]
-
-
-def mapping_problems(mapping: Parsed[Mapping], catalogs: Dict[str, Catalog], unread: bool) -> list[Problem]:
-    """What is wrong in one mapping, held against its two catalogs; `unread` says that some catalog is broken."""
-    origin, pairs = mapping.origin, mapping.entries["pairs"]
-    found: list[Problem] = []
-    declared = {source.id for source in mapping.record.sources} if mapping.record else None
-    seen: dict[tuple[str, str], Spot] = {}
-    for pair, spot in pairs.good:
-        first = seen.setdefault((pair.source, pair.target), spot)
-        if first != spot:
-            what = f"the pair {pair.source} > {pair.target} stands twice, first at {origin.place(*first)}"
-            found.append(Problem(origin.place(*spot), "duplicate-id", what, "keep one"))
-        for name in pair.sources:
-            if declared is not None and name not in declared:
-                found.append(unknown(name, declared, origin.place(*spot, "sources"), "source", "see `sources:`"))
-    counted = {
-        "pairs": len(pairs.words("source")),
-        "source_ids": len(set(pairs.words("source"))),
-        "target_ids": len(set(pairs.words("target"))),
-        "low_confidence": pairs.words("confidence").count("low"),
-    }
-    stated = mapping.head.get("counts")
-    if isinstance(stated, dict) and "pairs" not in stated:
-        fix = f"add `pairs: {counted['pairs']}` once checked against the published mapping"
-        found.append(
-            Problem(origin.place("counts"), "wrong-count", "counts do not say how many pairs there must be", fix)
-        )
-    found += _counts(origin, stated, counted, complete=False)
-    return [*found, *_ends(mapping, "source", catalogs, unread), *_ends(mapping, "target", catalogs, unread)]
-
-
-def _ends(
-    mapping: Parsed[Mapping], side: Literal["source", "target"], catalogs: Dict[str, Catalog], unread: bool
-) -> Iterator[Problem]:
-    """Ids of one side that its catalog does not have, and gaps that are none."""
-    origin, pairs, name = mapping.origin, mapping.entries["pairs"], mapping.head.get(side)
-    catalog = catalogs.get(str(name))
-    if catalog is None:
-        if name is not None and not unread:
-            yield unknown(str(name), catalogs, origin.place(side), "catalog", f"known: {', '.join(catalogs)}")
-        return
-    ids = {requirement.id for requirement in catalog.requirements}
-    listing = f"`govkit show {catalog.id}` lists them"
-    for pair, spot in pairs.good:
-        if getattr(pair, side) not in ids:
-            yield unknown(getattr(pair, side), ids, origin.place(*spot, side), "requirement", listing)
-    if mapping.record is None or side not in mapping.record.gaps:
-        return
-    stated = set(mapping.record.gaps[side])
-    missing = {leaf.id for leaf in catalog.leaves()} - set(pairs.words(side))
-    if stated != missing:
-        wrong = ", ".join(sorted(stated ^ missing))
-        what = f"gaps on the {side} side differ from the ids without a pair in: {wrong}"
-        yield Problem(origin.place("gaps", side), "wrong-count", what, "list exactly the judged ids without a pair")
 
 
 def control_problems(

@@ -11,9 +11,9 @@ from govkit.catalogs.checking import (
     catalog_problems,
     control_problems,
     kinds_problems,
-    mapping_problems,
     users_problems,
 )
+from govkit.catalogs.pairing import mapping_problems
 from govkit.catalogs.reading import Parsed, Shape, from_compiled, from_yaml, read
 from govkit.errors import InputError, Problem
 from govkit.files import inside
@@ -117,7 +117,12 @@ class Gathering:
 
     def _check_controls(self, catalogs: Dict[str, Catalog], mappings: Dict[str, Mapping]) -> None:
         known = {f"{catalog.id}:{r.id}" for catalog in catalogs.values() for r in catalog.requirements}
-        pairs = {f"{pair.source}>{pair.target}" for mapping in mappings.values() for pair in mapping.pairs}
+        pairs = {
+            f"{pair.source}>{pair.target}"
+            for mapping in mappings.values()
+            for pair in mapping.pairs
+            if pair.relationship != "none"
+        }
         placed = [(item, spot, p.origin) for p in self.catalogs for item, spot in p.entries["controls"].good]
         earlier = {control.id for catalog in self.before.catalogs.values() for control in catalog.controls}
         self.problems += control_problems(placed, earlier, known, pairs, unread=self.unread)

@@ -18,6 +18,7 @@ from govkit.errors import InputError, Problem, SurroundingsError
 from govkit.files import shipped
 from govkit.model.catalog import Catalog, Mapped, Mapping, Requirement
 from govkit.model.control import Control
+from govkit.model.crosswalk import INVERSE
 from govkit.model.kinds import Kind, Kinds, Meaning
 
 
@@ -60,9 +61,10 @@ class Library:
         for mapping in self.mappings.values():
             for pair in mapping.pairs:
                 source, target = f"{mapping.source}:{pair.source}", f"{mapping.target}:{pair.target}"
-                for here, there in ((source, target), (target, source)):
+                back = INVERSE[pair.relationship]
+                for here, word, there in ((source, pair.relationship, target), (target, back, source)):
                     title = self._requirements[there].title
-                    found.setdefault(here, []).append(Mapped(mapping, pair, there, title))
+                    found.setdefault(here, []).append(Mapped(mapping, pair, word, there, title))
         return found
 
     def requirement(self, full_id: str) -> Requirement | None:

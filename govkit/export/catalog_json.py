@@ -121,7 +121,8 @@ def _control(control: Control) -> dict[str, Any]:
 def _mapped(item: Mapped) -> dict[str, Any]:
     plain = item.pair.model_dump(mode="json", exclude={"source", "target"}, exclude_none=True)
     here = "source" if item.other.partition(":")[0] == item.mapping.target else "target"
-    return {"mapping": item.mapping.id, "this_is": here, "id": item.other, "title": item.title, **plain}
+    ends = {"this_is": here, "id": item.other, "title": item.title}
+    return {"mapping": item.mapping.id, **ends, **plain, "relationship": item.relationship}
 
 
 def _criterion(criterion: Criterion) -> dict[str, Any]:

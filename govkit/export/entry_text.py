@@ -65,7 +65,7 @@ def _strength(item: Mapped) -> str:
     pair = item.pair
     agreed = f"{plural(pair.agreement, 'reading')} ({', '.join(pair.sources)})" if pair.agreement else ""
     printed = f"printed as {pair.target_as_printed}" if pair.target_as_printed not in (None, pair.target) else ""
-    parts = [pair.relationship.replace("_", " "), f"confidence {pair.confidence}" if pair.confidence else ""]
+    parts = [item.relationship.replace("_", " "), f"confidence {pair.confidence}" if pair.confidence else ""]
     strength = ", ".join(filter(None, (*parts, agreed, printed)))
     return f"{strength}; {pair.note}" if pair.note else strength
 

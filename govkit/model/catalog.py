@@ -14,15 +14,19 @@ Relationship = Literal[
     "related",
     "supports",
     "is_supported_by",
+    "identical",
     "equivalent",
     "equal",
     "subset_of",
     "superset_of",
     "intersects_with",
     "contrary",
+    "child_of",
+    "parent_of",
     "none",
 ]
-"""NIST IR 8477 relationship types; `related` is a concept crosswalk's untyped pair. Source: NIST IR 8477."""
+"""What the source end is to the target end; `related` is a concept crosswalk's untyped pair. `none` says that somebody
+looked and states that there is no relationship. Source: NIST IR 8477."""
 
 Style = Literal["concept", "supportive", "set-theory", "structural"]
 Rationale = Literal["syntactic", "semantic", "functional"]
@@ -150,7 +154,7 @@ class Pair(Record):
     relationship: Relationship = "related"
     target_as_printed: Name | None = None
     sources: tuple[Name, ...] = ()
-    agreement: int | None = None
+    agreement: int | None = Field(default=None, ge=1)
     """How many readings of the source document show this pair; readings of one document are not independent."""
     confidence: Confidence | None = None
     note: Text | None = None
@@ -182,7 +186,7 @@ class Mapping(Record):
     counts: dict[str, int]
     """`pairs`, and any of `source_ids`, `target_ids` (distinct ones), `low_confidence`."""
     gaps: dict[Literal["source", "target"], tuple[Name, ...]] = Field(default_factory=dict)
-    """Ids that are judged on their own and stand in no pair."""
+    """Ids that are judged on their own and stand in no pair, or only in pairs that say `none`."""
     rationale: Rationale | None = None
     """For every pair that states none of its own."""
     props: tuple[Property, ...] = ()
@@ -194,6 +198,8 @@ class Mapped(NamedTuple):
 
     mapping: Mapping
     pair: Pair
+    relationship: Relationship
+    """What this end is to the other one."""
     other: str
     """Full id of the other end."""
     title: str

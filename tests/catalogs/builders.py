@@ -99,7 +99,7 @@ sources:
 counts: {pairs: 2, source_ids: 2, target_ids: 1, low_confidence: 1}
 gaps: {source: [], target: [P.2]}
 pairs:
-  - {source: T 1, target: P.1, sources: [S1], agreement: 1, confidence: medium}
+  - {source: T 1, target: P.1, sources: [S1], agreement: 1, confidence: medium, note: In bold.}
   - {source: T 2, target: P.1, sources: [S1], agreement: 1, confidence: low}
 """
 

@@ -246,14 +246,15 @@ def crosswalks(index: Index) -> tuple[Crosswalk, ...]:
         if source is None or target is None:
             continue
         counts = {(True, True): 0, (True, False): 0, (False, True): 0, (False, False): 0}
-        for pair in mapping.pairs:
+        paired = [pair for pair in mapping.pairs if pair.relationship != "none"]
+        for pair in paired:
             ends = (f"{mapping.source}:{pair.source}", f"{mapping.target}:{pair.target}")
             first, second = (_evidenced(index, full) for full in ends)
             if first is not None and second is not None:
                 counts[first, second] += 1
         found.append(
             Crosswalk(
-                title=mapping.title, pairs=len(mapping.pairs), status=mapping.status,
+                title=mapping.title, pairs=len(paired), status=mapping.status,
                 disclosure=mapping.disclosure or "", both=counts[True, True], only_source=counts[True, False],
                 only_target=counts[False, True], neither=counts[False, False],
                 source=source.title, target=target.title,

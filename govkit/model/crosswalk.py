@@ -1,0 +1,106 @@
+"""A mapping looked at from either of its catalogs: words turned round, readings counted, what has no pair.
+
+Nothing here puts two mappings together: relationships are not transitive (NIST IR 8477).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+from govkit.model.catalog import Catalog, Mapping, Pair, Relationship, Requirement
+
+INVERSE: dict[Relationship, Relationship] = {
+    "related": "related",
+    "supports": "is_supported_by",
+    "is_supported_by": "supports",
+    "identical": "identical",
+    "equivalent": "equivalent",
+    "equal": "equal",
+    "subset_of": "superset_of",
+    "superset_of": "subset_of",
+    "intersects_with": "intersects_with",
+    "contrary": "contrary",
+    "child_of": "parent_of",
+    "parent_of": "child_of",
+    "none": "none",
+}
+"""What the target end is to the source end, when the source end is this to the target end."""
+
+FITTING: dict[str, tuple[Relationship, ...]] = {
+    "concept": ("related", "none"),
+    "supportive": ("supports", "is_supported_by", "identical", "equivalent", "contrary", "none"),
+    "set-theory": ("subset_of", "superset_of", "equal", "intersects_with", "none"),
+    "structural": ("child_of", "parent_of"),
+}
+"""The words each style has. Source: NIST IR 8477, section 4; `none` in a concept crosswalk is govkit's, for a source
+that says so."""
+
+
+class Edge(NamedTuple):
+    """A pair as it reads from the catalog that is asked about."""
+
+    source: str
+    target: str
+    relationship: Relationship
+    """What the source is to the target."""
+    source_as_printed: str | None
+    target_as_printed: str | None
+    pair: Pair
+
+
+class Crosswalk(NamedTuple):
+    """A mapping in the direction that is asked for."""
+
+    mapping: Mapping
+    source: Catalog
+    target: Catalog
+    turned: bool
+    """Whether this is the other direction than the one that is stored."""
+    edges: tuple[Edge, ...]
+    """In the order of the source catalog, then of the target catalog."""
+    source_alone: tuple[Requirement, ...]
+    """Judged requirements of the source that stand in no pair, or only in pairs that say `none`."""
+    target_alone: tuple[Requirement, ...]
+
+
+def crosswalk(mapping: Mapping, source: Catalog, target: Catalog) -> Crosswalk:
+    """The mapping between two catalogs, read from `source` to `target`; turned round when it is stored otherwise."""
+    turned = (source.id, target.id) != (mapping.source, mapping.target)
+    assert not turned or (target.id, source.id) == (mapping.source, mapping.target)
+    edges = [_turned(pair) if turned else _straight(pair) for pair in mapping.pairs]
+    first, second = _ranks(source), _ranks(target)
+    edges.sort(key=lambda edge: (first[edge.source], second[edge.target]))
+    paired = [edge for edge in edges if edge.relationship != "none"]
+    return Crosswalk(
+        mapping=mapping,
+        source=source,
+        target=target,
+        turned=turned,
+        edges=tuple(edges),
+        source_alone=_without(source, {edge.source for edge in paired}),
+        target_alone=_without(target, {edge.target for edge in paired}),
+    )
+
+
+def readings(mapping: Mapping) -> dict[int | None, int]:
+    """How many readings show a pair, to how many pairs, fewest first; None, at the end: not known."""
+    counted = Counter(pair.agreement for pair in mapping.pairs)
+    known = sorted(number for number in counted if number is not None)
+    return {number: counted[number] for number in (*known, *([None] if None in counted else []))}
+
+
+def _straight(pair: Pair) -> Edge:
+    return Edge(pair.source, pair.target, pair.relationship, None, pair.target_as_printed, pair)
+
+
+def _turned(pair: Pair) -> Edge:
+    return Edge(pair.target, pair.source, INVERSE[pair.relationship], pair.target_as_printed, None, pair)
+
+
+def _ranks(catalog: Catalog) -> dict[str, int]:
+    return {requirement.id: rank for rank, requirement in enumerate(catalog.requirements)}
+
+
+def _without(catalog: Catalog, paired: set[str]) -> tuple[Requirement, ...]:
+    return tuple(leaf for leaf in catalog.leaves() if leaf.id not in paired)
