@@ -114,7 +114,7 @@ def coverage_text(basis: Literal["project", "baseline"], controls: int, reaches:
     which = "in use" if basis == "project" else "of the shipped baseline"
     yield f"Requirements that the {controls} control{'s' * (controls != 1)} {which} reach{'es' * (controls == 1)}"
     for reach in reaches:
-        yield f"\n{reach.reached:>4} of {reach.total:>3}  {reach.title} ({reach.catalog})"
+        yield "\n" + wrapped(f"{reach.title} ({reach.catalog})", 13, f"{reach.reached:>4} of {reach.total:>3}  ")
         for part in reach.parts:
             yield row(f"{part.reached:>8} of {part.total:>3}  {part.id}", part.title, 36)
         if reach.unreached:

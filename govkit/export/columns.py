@@ -10,8 +10,9 @@ WIDTH = 100
 
 
 def plural(count: int, noun: str) -> str:
-    """`1 control`, `2 controls`, `no control`, `6 categories`, `3 criteria`."""
+    """`1 control`, `2 controls`, `no control`, `6 categories`, `3 criteria`, `2 annexes`."""
     many = "criteria" if noun == "criterion" else f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    many = f"{noun}es" if noun.endswith(("x", "s")) else many
     return f"{count or 'no'} {noun if count <= 1 else many}"
 
 

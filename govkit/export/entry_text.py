@@ -32,7 +32,7 @@ def requirement_text(
         for item in below:
             yield row(f"  {item.id}", item.title, 20)
     for name in requirement.related:
-        yield f"\nSee also {name} ({titles[name]})"
+        yield "\n" + wrapped(f"See also {name} ({titles[name]})", 4, "")
     yield from _claiming(controls, groups=bool(below) or not catalog.judges(requirement.kind))
     yield from _mapped_text(mapped)
 

@@ -37,15 +37,14 @@ def project(folder: Path, controls: str) -> Path:
     return folder
 
 
-def test_the_baseline_reaches_everything(tmp_path: Path) -> None:
+def test_the_baseline_reaches_every_judged_requirement_of_two_catalogs(tmp_path: Path) -> None:
     found = document(tmp_path)
     assert (found["schema"], found["basis"]) == ("govkit.coverage/1", "baseline")
-    assert [(item["catalog"], item["reached"], item["total"]) for item in found["catalogs"]] == [
-        ("iso-42001-2023", 70, 70),
-        ("nist-ai-rmf-1.0", 72, 72),
-    ]
+    reached = {item["catalog"]: (item["reached"], item["total"], item["unreached"]) for item in found["catalogs"]}
+    assert reached["iso-42001-2023"] == (70, 70, [])
+    assert reached["nist-ai-rmf-1.0"] == (72, 72, [])
     for catalog in found["catalogs"]:
-        assert catalog["unreached"] == []
+        assert catalog["total"] == catalog["reached"] + len(catalog["unreached"])
         assert sum(part["total"] for part in catalog["parts"]) == catalog["total"]
 
 

@@ -39,15 +39,14 @@ def test_without_argument_it_lists_catalogs_and_mappings(tmp_path: Path) -> None
     found = document(tmp_path)
     assert found["schema"] == "govkit.catalogs/1"
     catalogs = {item["id"]: item for item in found["catalogs"]}
-    assert set(catalogs) == {"govkit-baseline", "iso-42001-2023", "nist-ai-rmf-1.0"}
+    assert {"govkit-baseline", "iso-42001-2023", "nist-ai-rmf-1.0", "eu-ai-act-2026"} <= set(catalogs)
     nist = catalogs["nist-ai-rmf-1.0"]
     assert nist["counts"] == {"function": 4, "category": 19, "subcategory": 72, "characteristic": 7}
     assert (nist["edition"], nist["as_of"], nist["judged"]) == ("1.0", "2026-11-23", 72)
     assert nist["licence"]
     assert catalogs["govkit-baseline"]["offers"] == 84
-    assert [(item["id"], item["counts"]["pairs"]) for item in found["mappings"]] == [
-        ("nist-ai-rmf-1.0__iso-42001-2023", 280)
-    ]
+    mappings = {item["id"]: item["counts"]["pairs"] for item in found["mappings"]}
+    assert mappings["nist-ai-rmf-1.0__iso-42001-2023"] == 280
 
 
 def test_the_list_as_text_names_counts_edition_and_licence(tmp_path: Path) -> None:
@@ -59,7 +58,8 @@ def test_the_list_as_text_names_counts_edition_and_licence(tmp_path: Path) -> No
     ):
         assert part in shown
     assert "280 pairs of 72 ids with 65, 15 of low confidence" in shown
-    assert shown.count("Licence: ") == 4
+    found = document(tmp_path)
+    assert shown.count("Licence: ") == len(found["catalogs"]) + len(found["mappings"])
 
 
 @pytest.mark.parametrize("words", [("nist-ai-rmf-1.0",), ("NIST-AI-RMF-1.0",), ("nist",), ("nist", "ai", "rmf")])
