@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from govkit.model.assessment import CONSERVATIVE, Check, Coverage, Finding, Reason, State
-from govkit.model.catalog import Catalog, Requirement
+from govkit.model.catalog import ALWAYS_BINDING, Catalog, Requirement
 from govkit.model.control import Control
 from govkit.model.project import Applicability, Project, Statement
-
-# A management-system clause always binds; only Annex A controls and other frameworks' outcomes can be tailored.
-# Source: ISO/IEC 42001:2023, 6.1.3 (what a Statement of Applicability is about), in our words.
-ALWAYS_BINDING = frozenset({"clause", "subclause"})
 
 
 def most_conservative(reasons: Iterable[Reason]) -> Reason:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from govkit.catalogs.gathering import CATALOG, KINDS, MAPPING, MEASURES
+from govkit.catalogs.gathering import CATALOG, KINDS, MAPPING, MEASURES, PROFILE
 from govkit.catalogs.loading import load_library
 from govkit.catalogs.reading import SCHEMA, Origin, Shape, compiled_path, read
 from govkit.errors import InputError
@@ -23,6 +23,7 @@ def sources(folder: Path) -> Iterator[tuple[Path, type[Record]]]:
         "*/kinds.yaml": KINDS,
         "*/measures.yaml": MEASURES,
         "mappings/*.yaml": MAPPING,
+        "profiles/*.yaml": PROFILE,
     }
     for pattern, shape in shapes.items():
         for path in sorted(folder.glob(pattern)):

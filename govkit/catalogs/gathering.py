@@ -13,6 +13,7 @@ from govkit.catalogs.checking import (
     kinds_problems,
     users_problems,
 )
+from govkit.catalogs.checking_profiles import profile_problems
 from govkit.catalogs.pairing import mapping_problems
 from govkit.catalogs.reading import Parsed, Shape, from_compiled, from_yaml, read
 from govkit.errors import InputError, Problem
@@ -21,12 +22,14 @@ from govkit.model.base import Record
 from govkit.model.catalog import Catalog, Mapping, Pair, Requirement
 from govkit.model.control import Control
 from govkit.model.kinds import Kind, Kinds, Meaning, Measures
+from govkit.model.profile import Profile, Rule
 
 R = TypeVar("R", bound=Record)
-T = TypeVar("T", bound=Catalog | Mapping)
+T = TypeVar("T", bound=Catalog | Mapping | Profile)
 
 CATALOG = Shape(Catalog, {"requirements": Requirement, "controls": Control})
 MAPPING = Shape(Mapping, {"pairs": Pair})
+PROFILE = Shape(Profile, {"rules": Rule})
 KINDS = Shape(Kinds, {"documents": Kind, "registers": Kind, "attestations": Kind})
 MEASURES: Shape[Measures] = Shape(Measures, {})
 
@@ -39,6 +42,7 @@ class Gathered(NamedTuple):
     digests: dict[str, str]
     kinds: Kinds
     measures: dict[str, Meaning]
+    profiles: dict[str, Profile]
 
 
 class Gathering:
@@ -51,6 +55,7 @@ class Gathering:
         self.mappings: list[Parsed[Mapping]] = []
         self.kinds: list[Parsed[Kinds]] = []
         self.measures: list[Parsed[Measures]] = []
+        self.profiles: list[Parsed[Profile]] = []
         self.unread = False
 
     def add(self, folder: Path, shown: str) -> None:
@@ -72,6 +77,16 @@ class Gathering:
             mapping = self._parsed(folder, path.name, shown, MAPPING)
             self.mappings += [mapping] if mapping else []
 
+    def add_profiles(self, folder: Path, shown: str) -> None:
+        """Every profile in a folder, if there is one."""
+        for path in sorted(folder.glob("*.yaml")):
+            self.add_profile(folder, path.name, shown)
+
+    def add_profile(self, folder: Path, name: str, shown: str) -> None:
+        """The profile in one file."""
+        profile = self._parsed(folder, name, shown, PROFILE)
+        self.profiles += [profile] if profile else []
+
     def _parsed(self, folder: Path, name: str, shown: str, shape: Shape[R]) -> Parsed[R] | None:
         try:
             path = inside(folder, name)
@@ -91,16 +106,23 @@ class Gathering:
         mappings = self._merged("mapping", self.before.mappings, self.mappings)
         for mapping in self.mappings:
             self.problems += mapping_problems(mapping, catalogs, self.unread)
+        profiles = self._merged("profile", self.before.profiles, self.profiles)
+        for profile in self.profiles:
+            self.problems += profile_problems(profile, catalogs, self.unread)
+            if profile.record and profile.record.id in {*catalogs, *mappings}:
+                what, fix = f"a catalog or mapping is called {profile.record.id!r} too", "give the profile another id"
+                self.problems.append(Problem(profile.origin.place("id"), "duplicate-id", what, fix))
         self._check_controls(catalogs, mappings)
         if self.problems:
             raise InputError(self.problems)
         digests = {p.record.id: p.origin.sha256 for p in self.catalogs if p.record}
         digests |= {p.record.id: p.origin.sha256 for p in self.mappings if p.record}
+        digests |= {p.record.id: p.origin.sha256 for p in self.profiles if p.record}
         kinds = [self.before.kinds, *(parsed.record for parsed in self.kinds if parsed.record)]
         measures = dict(self.before.measures)
         for explained in self.measures:
             measures |= explained.record.measures if explained.record else {}
-        return Gathered(catalogs, mappings, {**self.before.digests, **digests}, _joined(kinds), measures)
+        return Gathered(catalogs, mappings, {**self.before.digests, **digests}, _joined(kinds), measures, profiles)
 
     def _merged(self, noun: str, before: Dict[str, T], parsed: Sequence[Parsed[T]]) -> dict[str, T]:
         found: dict[str, T] = dict(before)

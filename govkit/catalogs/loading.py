@@ -20,19 +20,21 @@ from govkit.model.catalog import Catalog, Mapped, Mapping, Requirement
 from govkit.model.control import Control
 from govkit.model.crosswalk import INVERSE
 from govkit.model.kinds import Kind, Kinds, Meaning
+from govkit.model.profile import Profile
 
 
 @dataclass(frozen=True)
 class Library:
-    """Every catalog and mapping that was loaded, by id."""
+    """Every catalog, mapping and profile that was loaded, by id."""
 
     catalogs: dict[str, Catalog] = field(default_factory=dict)
     mappings: dict[str, Mapping] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
-    """Catalog or mapping id to the SHA-256 of its YAML."""
+    """Catalog, mapping or profile id to the SHA-256 of its YAML."""
     kinds: Kinds = field(default_factory=Kinds)
     measures: dict[str, Meaning] = field(default_factory=dict)
     """Measure name to what it means, for the measures that shipped controls name."""
+    profiles: dict[str, Profile] = field(default_factory=dict)
 
     @cached_property
     def _requirements(self) -> dict[str, Requirement]:
@@ -106,7 +108,7 @@ class Library:
         """Every id and measure name as printed, to offer the nearest from."""
         printed = dict.fromkeys(requirement.id for requirement in self._requirements.values())
         kinds = (kind.id for _, found in self.kinds for kind in found)
-        return (*self.catalogs, *printed, *self._controls, *kinds, *self.measures)
+        return (*self.catalogs, *self.profiles, *printed, *self._controls, *kinds, *self.measures)
 
 
 def folded(name: str) -> str:
@@ -123,21 +125,34 @@ def shipped_library() -> Library:
 
 
 def load_library(folder: Path, shown: str) -> Library:
-    """All catalogs in the folders below `folder`, and all mappings in `folder`/mappings."""
-    gathering = Gathering(Gathered({}, {}, {}, Kinds(), {}), compiled=True)
+    """All catalogs in the folders below `folder`, and what lies in its `mappings` and `profiles`."""
+    gathering = Gathering(Gathered({}, {}, {}, Kinds(), {}, {}), compiled=True)
     for path in sorted(folder.glob("*/catalog.yaml")):
         gathering.add(path.parent, f"{shown}/{path.parent.name}")
     gathering.add_mappings(folder / "mappings", f"{shown}/mappings")
+    gathering.add_profiles(folder / "profiles", f"{shown}/profiles")
     return Library(*gathering.finish())
 
 
 def add_user_catalog(library: Library, folder: Path, shown: str) -> Library:
     """The library with the catalog of one folder of the user's own, and its kinds, measures and `mappings/*.yaml`."""
-    before = Gathered(library.catalogs, library.mappings, library.digests, library.kinds, library.measures)
-    gathering = Gathering(before, compiled=False)
+    gathering = Gathering(_gathered(library), compiled=False)
     gathering.add(folder, shown)
     gathering.add_mappings(folder / "mappings", f"{shown}/mappings")
     return Library(*gathering.finish())
+
+
+def add_user_profile(library: Library, path: Path, shown: str) -> Library:
+    """The library with one profile of the user's own; it may name shipped and own catalogs."""
+    gathering = Gathering(_gathered(library), compiled=False)
+    gathering.add_profile(path.parent, path.name, shown)
+    return Library(*gathering.finish())
+
+
+def _gathered(library: Library) -> Gathered:
+    return Gathered(
+        library.catalogs, library.mappings, library.digests, library.kinds, library.measures, library.profiles
+    )
 
 
 def load_catalog(path: Path, shown: str) -> Catalog:

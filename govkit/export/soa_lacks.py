@@ -15,10 +15,9 @@ from typing import NamedTuple
 from govkit.errors import Place, Problem
 from govkit.export.columns import wrapped
 from govkit.export.soa import Row
+from govkit.model.catalog import ALWAYS_BINDING
 from govkit.model.project import Applicability, Project, Statement
 
-# A clause of a management-system standard always binds. Source: ISO/IEC 42001:2023, 6.1.3, in our words.
-CLAUSES = frozenset({"clause", "subclause"})
 NO_REASON = frozenset({"", "tbd", "tba", "tbc", "todo", "fixme", "na", "none", "unknown", "tobedetermined", "tobedone"})
 NOT_DECIDED = ("notdecided", "notyetdecided", "tobedecided", "undecided")
 
@@ -81,7 +80,7 @@ def _row(asked: Asked, row: Row) -> Iterator[Problem]:
 
 
 def _excluded(row: Row, line: Applicability, place: Place) -> Iterator[Problem]:
-    if row.kind in CLAUSES:
+    if row.kind in ALWAYS_BINDING:
         fix = "clauses always bind, and the verdict ignores this line: remove it, or set `necessary: true`"
         yield Problem(place, "statement-excludes-clause", f"{row.requirement} cannot be excluded", fix)
     if line.controls:

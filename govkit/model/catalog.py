@@ -145,6 +145,12 @@ class Catalog(Record):
 NOT_JUDGED = frozenset({"objective", "characteristic", "area", "function", "category", "clause"})
 """Level names that only group or describe."""
 
+ALWAYS_BINDING = frozenset({"clause", "subclause"})
+"""Level names that nothing can put out of scope: a management-system clause always binds; only Annex A controls and
+other frameworks' outcomes can be tailored.
+
+Source: ISO/IEC 42001:2023, 6.1.3 (what a Statement of Applicability is about), in our words."""
+
 
 class Pair(Record):
     """A typed (or untyped) edge between one requirement of each of two catalogs."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 from pydantic import Field
 
@@ -12,14 +13,24 @@ from govkit.model.control import Slug, SystemKind
 from govkit.model.project import Role, Tier
 
 
+class Position(NamedTuple):
+    """Where somebody stands towards an AI system: what a profile's rules ask about."""
+
+    role: Role
+    kind: SystemKind
+    tier: Tier
+
+
 class Rule(Record):
     """Some requirements of one catalog, for some positions; every rule says why."""
 
+    id: Slug
+    """Unique in the profile: what is in or out names the rules behind it."""
     catalog: Slug
     include: tuple[Name, ...] = ("*",)
     """Requirement ids as printed, or globs over them; groups bring everything below them."""
     exclude: tuple[Name, ...] = ()
-    """Taken out again; ids or globs."""
+    """Taken out of this rule again, with everything below; ids or globs. Another rule may still bring them in."""
     roles: tuple[Role, ...] = ()
     """Roles of the organisation it is for; empty means every role. Likewise the next two."""
     kinds: tuple[SystemKind, ...] = ()
@@ -29,8 +40,9 @@ class Rule(Record):
     reason: Text
     """Why a requirement named here is in, in words a board member understands."""
     otherwise: Text | None = None
-    """Why it is out for everybody else; made from the rule's conditions when absent."""
+    """Why it is out for everybody else; follows the sentence made from the rule's conditions."""
     sources: tuple[Name, ...] = ()
+    """Ids of the profile's `sources`."""
 
 
 class Profile(Record):
@@ -48,4 +60,8 @@ class Profile(Record):
     set_parameters: dict[Name, tuple[Text, ...]] = Field(default_factory=dict)
     """Parameter id to the values the profile sets."""
     props: tuple[Property, ...] = ()
-    rules: tuple[Rule, ...] = Field(min_length=1)
+    rules: tuple[Rule, ...]
+
+    def catalogs(self) -> tuple[str, ...]:
+        """The catalogs its rules name, in their order."""
+        return tuple(dict.fromkeys(rule.catalog for rule in self.rules))
