@@ -20,6 +20,13 @@ MAX_BYTES = 512 * 1024 * 1024
 """Largest file read whole. Source: govkit judgement; the largest aggregate evaluation files seen are a few MB."""
 
 
+MAX_MEMBERS = 20_000
+"""Most files of a folder that is one piece of evidence. Source: govkit judgement; MLflow stores seen hold 1,000."""
+
+UNBOUNDED = 1 << 62
+"""For what is read in pieces."""
+
+
 class Digest(NamedTuple):
     """SHA-256 in lower-case hexadecimal, and the size in bytes."""
 
@@ -78,10 +85,54 @@ def read_bytes(path: Path, *, shown: str | None = None, limit: int = MAX_BYTES) 
     return content
 
 
-def digest_of(path: Path, *, shown: str | None = None) -> Digest:
-    """SHA-256 and size of a regular file of any size, read in chunks."""
+class Head(NamedTuple):
+    """The beginning of a file, and the size of all of it in bytes."""
+
+    content: bytes
+    size: int
+
+
+def head_of(path: Path, first: int, *, shown: str | None = None) -> Head:
+    """At most `first` bytes of a regular file of any size; raises InputError naming it as `shown`."""
     label = shown or path.as_posix()
-    problem = _refused(path, label, 1 << 62)
+    problem = _refused(path, label, UNBOUNDED)
+    if problem:
+        raise InputError([problem])
+    try:
+        with path.open("rb") as stream:
+            return Head(stream.read(first), os.fstat(stream.fileno()).st_size)
+    except OSError as error:
+        what = f"cannot be read: {error.strerror}"
+        raise InputError([Problem(Place(label), "unreadable-file", what, "check its permissions")]) from error
+
+
+def folder_members(folder: Path, *, shown: str | None = None) -> tuple[str, ...]:
+    """Every file below a folder, relative, forward slashes, sorted by bytes; raises InputError.
+
+    Links are refused, because what they lead to may lie anywhere and change without a trace.
+    """
+    label = shown or folder.as_posix()
+    found: list[str] = []
+    for where, folders, names in os.walk(folder):
+        for name in (*folders, *names):
+            path = Path(where) / name
+            relative = path.relative_to(folder).as_posix()
+            if path.is_symlink():
+                fix = "replace the link by what it leads to"
+                raise InputError([Problem(Place(f"{label}/{relative}"), "not-a-file", "is a link", fix)])
+            found += [relative] if name in names else []
+        if len(found) > MAX_MEMBERS:
+            what = f"holds more than {MAX_MEMBERS} files"
+            raise InputError([Problem(Place(label), "too-large", what, "name a folder further down")])
+    return tuple(sorted(found, key=os.fsencode))
+
+
+def digest_of(path: Path, *, shown: str | None = None) -> Digest:
+    """SHA-256 and size of a regular file of any size, read in chunks; of a folder, see `digest_of_folder`."""
+    label = shown or path.as_posix()
+    if path.is_dir():
+        return digest_of_folder(path, shown=label)
+    problem = _refused(path, label, UNBOUNDED)
     if problem:
         raise InputError([problem])
     hasher, size = hashlib.sha256(), 0
@@ -89,6 +140,20 @@ def digest_of(path: Path, *, shown: str | None = None) -> Digest:
         while chunk := stream.read(1 << 20):
             hasher.update(chunk)
             size += len(chunk)
+    return Digest(hasher.hexdigest(), size)
+
+
+def digest_of_folder(folder: Path, *, shown: str | None = None) -> Digest:
+    """SHA-256 of the list of a folder's files with theirs, and their size together.
+
+    Anyone can recompute it: `find . -type f -printf '%P\\n' | LC_ALL=C sort | xargs -d '\\n' sha256sum | sha256sum`.
+    """
+    label = shown or folder.as_posix()
+    hasher, size = hashlib.sha256(), 0
+    for name in folder_members(folder, shown=label):
+        one = digest_of(folder / name, shown=f"{label}/{name}")
+        hasher.update(f"{one.sha256}  ".encode() + os.fsencode(name) + b"\n")
+        size += one.size
     return Digest(hasher.hexdigest(), size)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from govkit.collectors.papers import day, filled, has_key, kinds, missing, parsed, until_end_of
-from govkit.collectors.registry import Sniffed, Source
+from govkit.collectors.source import Sniffed, Source
 from govkit.collectors.values import name
 from govkit.errors import CollectorError
 from govkit.model.evidence import Measurement, Reading, ToolRef

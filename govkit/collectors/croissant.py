@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from govkit.collectors.registry import Sniffed, Source
+from govkit.collectors.source import Sniffed, Source
 from govkit.collectors.values import fields, name, pointer
 from govkit.errors import CollectorError
 from govkit.model.evidence import DatasetRef, Measurement, Reading

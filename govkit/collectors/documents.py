@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from govkit.collectors.papers import COMMON, day, filled, front_matter, has_key, kinds, missing, parsed
-from govkit.collectors.registry import Sniffed, Source
+from govkit.collectors.source import Sniffed, Source
 from govkit.collectors.values import name
 from govkit.errors import CollectorError
 from govkit.model.evidence import Measurement, Reading, ToolRef

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from govkit.collectors.registry import Source
-from govkit.collectors.values import listing
+from govkit.collectors.source import Source
+from govkit.collectors.values import fields, listing, section
 from govkit.collectors.zip_members import Archive, is_zip
 from govkit.errors import CollectorError
 from govkit.files import parse_json
@@ -13,6 +14,9 @@ from govkit.files import parse_json
 HEADER = "header.json"
 START = "_journal/start.json"
 _SUMMARIES = "_journal/summaries/"
+
+STREAMED_BYTES = 16 * 1024 * 1024
+"""Members larger than this are read piece by piece. Source: govkit judgement; parsed, a list is ten times as big."""
 
 
 class Log(NamedTuple):
@@ -31,7 +35,8 @@ class Log(NamedTuple):
 def load(source: Source) -> Log:
     """The log; raises CollectorError when it is broken, unsafe or none."""
     if is_zip(source.head):
-        return _from_archive(Archive(source.content))
+        with Archive(source.path) as archive:
+            return _from_archive(archive)
     document = source.json_document()
     if not looks_like_log(document):
         fix = "check the format; `govkit read FILE` without --format says what the file looks like"
@@ -60,20 +65,54 @@ def _from_archive(archive: Archive) -> Log:
     if not isinstance(header, dict) or not isinstance(header.get("eval"), dict):
         fix = "write the log again with Inspect; its header is missing or not what Inspect writes"
         raise CollectorError("is a zip archive without the header of an Inspect log", fix=fix)
-    rows = _member(archive, "summaries.json")
-    if rows is None:
-        rows = []
-        for name in archive.names():
-            if name.startswith(_SUMMARIES) and name.endswith(".json"):
-                part = _member(archive, name)
-                rows += part if isinstance(part, list) else []
-    reductions = _member(archive, "reductions.json")
+    parts = ["summaries.json"] if archive.size("summaries.json") is not None else _journal(archive)
+    rows = [_row(row) for part in parts for row in _elements(archive, part)]
     place = f"{HEADER if finished else START}#"
-    return Log(header, _list(reductions), _list(rows), finished, place)
+    return Log(header, list(_elements(archive, "reductions.json")), rows, finished, place)
 
 
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+def _journal(archive: Archive) -> list[str]:
+    """The summaries written while the run went on, in the order in which they were written."""
+    parts = [name for name in archive.names() if name.startswith(_SUMMARIES) and name.endswith(".json")]
+    return sorted(parts, key=lambda name: (len(name), name))
+
+
+def _row(row: Any) -> dict[str, Any]:
+    """What is used of a sample's summary; the rest holds prompts and answers, and may be large."""
+    given = fields(row)
+    scores = {key: {"value": one["value"]} for key, one in section(given, "scores").items() if "value" in fields(one)}
+    metadata = {key: value for key, value in section(given, "metadata").items() if not isinstance(value, dict | list)}
+    kept = {key: given[key] for key in ("id", "epoch", "error", "limit") if key in given}
+    return {**kept, "scores": scores, "metadata": metadata}
+
+
+def _elements(archive: Archive, name: str) -> Iterator[Any]:
+    """The elements of a member that is a JSON list; a large one is read piece by piece."""
+    size = archive.size(name)
+    if size is not None and size > STREAMED_BYTES:
+        try:
+            yield from _streamed(archive, name)
+            return
+        except _NotStrict:
+            pass  # Inspect writes NaN, which only the reader of whole documents takes
+    whole = _member(archive, name)
+    yield from whole if isinstance(whole, list) else ()
+
+
+class _NotStrict(ValueError):
+    """The member is no strict JSON."""
+
+
+def _streamed(archive: Archive, name: str) -> list[Any]:
+    import ijson
+
+    with archive.stream(name) as stream:
+        try:
+            return [
+                _row(one) if name != "reductions.json" else one for one in ijson.items(stream, "item", use_float=True)
+            ]
+        except ijson.JSONError as error:
+            raise _NotStrict from error
 
 
 def _member(archive: Archive, name: str) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 from govkit.collectors.inspect_archive import is_log_archive, load, looks_like_log
 from govkit.collectors.inspect_metrics import measured
 from govkit.collectors.inspect_status import standing
-from govkit.collectors.registry import Sniffed, Source
+from govkit.collectors.source import Sniffed, Source
 from govkit.collectors.values import When, instant, name, section
 from govkit.collectors.zip_members import Archive, is_zip
 from govkit.model.evidence import ModelRef, Reading, ToolRef
@@ -24,8 +24,9 @@ VERSION = "1"
 def sniff(source: Source) -> Sniffed | None:
     """A zip archive with Inspect's header or journal, or a JSON log."""
     if is_zip(source.head):
-        if not is_log_archive(Archive(source.content).names()):
-            return None
+        with Archive(source.path) as archive:
+            if not is_log_archive(archive.names()):
+                return None
         return Sniffed(FORMAT, 0.95, "eval", "a zip archive with header.json or _journal/start.json")
     document = source.document
     if not looks_like_log(document):

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from govkit.collectors import lm_eval_model, lm_eval_samples
 from govkit.collectors.lm_eval_counts import Counts
-from govkit.collectors.registry import Sniffed, Source
+from govkit.collectors.source import Sniffed, Source
 from govkit.collectors.values import (
     Number,
     Warnings,

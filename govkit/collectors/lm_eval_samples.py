@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from typing import Any
 
-from govkit.collectors.registry import Source
+from govkit.collectors.source import Source
 from govkit.collectors.values import item_key, name, score
 from govkit.errors import CollectorError
 from govkit.files import canonical_json, parse_json

@@ -68,7 +68,7 @@ from govkit.collectors.mapping_file import Entry, Filled, Mapping, load_mapping
 from govkit.collectors.mapping_lookup import Evidence, Missing, fits, opened
 from govkit.collectors.mapping_samples import scored
 from govkit.collectors.mapping_values import EntryReader, WordReader
-from govkit.collectors.registry import Sniffed, Source
+from govkit.collectors.source import Sniffed, Source
 from govkit.collectors.values import instant
 from govkit.errors import CollectorError, Place
 from govkit.model.evidence import Measurement, Reading, SampleScores

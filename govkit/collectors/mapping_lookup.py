@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol
 
 from govkit.collectors.mapping_file import Mapping, Match
-from govkit.collectors.registry import Source
+from govkit.collectors.source import Source
 from govkit.collectors.values import name
 from govkit.errors import CollectorError
 from govkit.files import nearest, parse_json

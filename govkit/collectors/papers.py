@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any
 
-from govkit.collectors.registry import Source
+from govkit.collectors.source import Source
 from govkit.errors import CollectorError, InputError
 from govkit.files import shipped
 from govkit.yaml_lines import Document, load_yaml

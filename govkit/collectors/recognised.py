@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from govkit.collectors.registry import Source
+from govkit.collectors.source import Source
 from govkit.collectors.values import listing
 
 MAPPING = "write a mapping file that says which value is which measure: `govkit read FILE --mapping MAPPING.yaml`"

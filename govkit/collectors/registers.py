@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from govkit.collectors.lapses import LAPSES, slowest
 from govkit.collectors.papers import day, filled, has_key, kinds, missing, parsed, until_end_of
-from govkit.collectors.registry import Sniffed, Source
+from govkit.collectors.source import Sniffed, Source
 from govkit.collectors.values import name
 from govkit.errors import CollectorError
 from govkit.model.evidence import Measurement, Reading

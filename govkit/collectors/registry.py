@@ -7,23 +7,14 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple, TypeVar
+from typing import TypeVar
 
+from govkit.collectors.source import Sniffed, Source, broken_json, opened
 from govkit.errors import CollectorError, GovkitError
-from govkit.files import nearest, parse_json, read_bytes
+from govkit.files import nearest
 from govkit.model.evidence import Reading
-
-HEAD_BYTES = 64 * 1024
-DOCUMENT_BYTES = 50 * 1024 * 1024
-FIRST_LINE_BYTES = 8 * 1024 * 1024
-"""How much is looked at to recognise a file.
-
-Source: govkit judgement; aggregate result files seen are 4 to 700 KB, one row of a sample file up to 100 KB.
-"""
 
 BUILTIN: dict[str, str] = {
     "lm-eval": "govkit.collectors.lm_eval",
@@ -41,93 +32,6 @@ VERSIONS: dict[str, str] = {**dict.fromkeys(BUILTIN, "1"), "document": "2", "reg
 """Format to the VERSION of its module, so that a kept reading can be trusted without importing its collector."""
 
 Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True)
-class Source:
-    """A file as a collector is given it."""
-
-    path: Path
-    shown: str
-    """The name to print, relative to the project."""
-    head: bytes
-    """The first 64 KB."""
-    size: int
-
-    @cached_property
-    def content(self) -> bytes:
-        """The whole file; raises InputError when it is too large."""
-        return read_bytes(self.path, shown=self.shown)
-
-    @property
-    def starts_as_json(self) -> bool:
-        """Whether the first visible character may begin a JSON document."""
-        return self.head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[", b'"')
-
-    @cached_property
-    def json_fault(self) -> str | None:
-        """Why the file is not one JSON document; None when it is one."""
-        return self._parsed[1]
-
-    @cached_property
-    def document(self) -> Any:
-        """The JSON value of the whole file; None when it is not one document, or larger than 50 MB."""
-        return self._parsed[0]
-
-    @cached_property
-    def _parsed(self) -> tuple[Any, str | None]:
-        if not self.starts_as_json:
-            return None, "does not begin like JSON"
-        if self.size > DOCUMENT_BYTES:
-            return None, f"is larger than the {DOCUMENT_BYTES >> 20} MB read to recognise a file"
-        try:
-            return unwrapped(parse_json(self.content)), None
-        except ValueError as error:
-            return None, str(error)
-
-    @cached_property
-    def first_row(self) -> Any:
-        """The JSON value of the first line, which JSON Lines formats are recognised by; None when it is none."""
-        if not self.starts_as_json:
-            return None
-        line = self.content[:FIRST_LINE_BYTES].split(b"\n", 1)[0]
-        try:
-            return parse_json(line)
-        except ValueError:
-            return None
-
-    def json_document(self) -> Any:
-        """The JSON value of the whole file, of any size that may be read; raises CollectorError when there is none."""
-        if self.json_fault is None:
-            return self.document
-        try:
-            return unwrapped(parse_json(self.content))
-        except ValueError as error:
-            raise _broken_json(str(error)) from error
-
-
-class Sniffed(NamedTuple):
-    """What a file is taken for, and why."""
-
-    format: str
-    confidence: float
-    version: str | None
-    reason: str
-
-
-def unwrapped(value: Any) -> Any:
-    """The value inside a document that was encoded twice: a JSON text that is one string holding JSON."""
-    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
-        return parse_json(value)
-    return value
-
-
-def _broken_json(fault: str) -> CollectorError:
-    import re
-
-    line = re.search(r"at line (\d+)", fault)
-    fix = "write the file again with the tool that made it; it may have been cut off or edited by hand"
-    return CollectorError(fault, fix=fix, ident="broken-json", line=int(line.group(1)) if line else 0)
 
 
 def formats() -> dict[str, str]:
@@ -169,14 +73,6 @@ def _known(format: str) -> dict[str, str]:
     return modules
 
 
-def opened(path: Path, shown: str) -> Source:
-    """The file, its beginning read; raises InputError when it is missing, no file, or unreadable."""
-    content = read_bytes(path, shown=shown)
-    source = Source(path, shown, content[:HEAD_BYTES], len(content))
-    source.__dict__["content"] = content  # fills the cached property: the file is read once
-    return source
-
-
 def identify(path: Path, shown: str) -> Sniffed:
     """What the content of a file says it is; raises CollectorError when nothing, or more than one thing, fits."""
     return _identified(opened(path, shown))
@@ -208,11 +104,14 @@ def _identified(source: Source) -> Sniffed:
 def _unknown(source: Source) -> CollectorError:
     from govkit.collectors.recognised import impression
 
+    if source.is_folder:
+        fix = "name a file in it; of folders, only those are read that a tool writes as one result"
+        return CollectorError("is a folder that no collector reads", fix=fix, ident="unknown-format")
     if source.size == 0:
         return CollectorError("is empty", fix="run the tool that writes it again", ident="empty-file")
     # A file that begins as JSON and ends in the middle is better called broken than unknown.
     if source.starts_as_json and source.document is None and source.first_row is None:
-        return _broken_json(source.json_fault or "broken JSON")
+        return broken_json(source.json_fault or "broken JSON")
     seen = impression(source)
     return CollectorError(f"no collector reads this: {seen.looks}", fix=seen.fix, ident="unknown-format")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from govkit.collectors import registry
+from govkit.collectors.source import HEAD_BYTES
 from govkit.errors import CollectorError, InputError
 from tests.collectors.given import DATA, refusal, sample, written
 
@@ -50,7 +51,7 @@ def test_samples_are_recognised_whatever_they_are_called(name: str, expected: tu
 
 def test_keys_far_into_a_document_are_seen(tmp_path: Path) -> None:
     document = json.loads(sample("lm_eval/results_2026-01-21T03-44-18.458309.json").read_text())
-    padded = {"pretty_env_info": "x" * (2 * registry.HEAD_BYTES), **document}
+    padded = {"pretty_env_info": "x" * (2 * HEAD_BYTES), **document}
     assert registry.identify(written(tmp_path, padded), "e").format == "lm-eval"
 
 
@@ -126,10 +127,12 @@ def test_nesting_beyond_reason_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_or_a_missing_file_is_the_users_mistake(tmp_path: Path) -> None:
-    for path, ident in ((tmp_path, "not-a-file"), (tmp_path / "nowhere", "missing-file")):
-        with pytest.raises(InputError) as caught:
-            registry.identify(path, "e")
-        assert caught.value.problems[0].ident == ident
+    with pytest.raises(InputError) as missing:
+        registry.identify(tmp_path / "nowhere", "e")
+    assert missing.value.problems[0].ident == "missing-file"
+    with pytest.raises(CollectorError) as folder:
+        registry.identify(tmp_path, "e")
+    assert folder.value.ident == "unknown-format"
 
 
 def test_an_unknown_format_offers_the_nearest(tmp_path: Path) -> None:
@@ -159,7 +162,7 @@ def installed(folder: Path, monkeypatch: pytest.MonkeyPatch, **collectors: str) 
 
 
 PLUGIN = """
-from govkit.collectors.registry import Sniffed
+from govkit.collectors.source import Sniffed
 from govkit.model.evidence import Reading
 FORMAT = "{name}"
 VERSION = "7"
