@@ -82,8 +82,8 @@ def _row(row: Any) -> dict[str, Any]:
     given = fields(row)
     scores = {key: {"value": one["value"]} for key, one in section(given, "scores").items() if "value" in fields(one)}
     metadata = {key: value for key, value in section(given, "metadata").items() if not isinstance(value, dict | list)}
-    kept = {key: given[key] for key in ("id", "epoch", "error", "limit") if key in given}
-    return {**kept, "scores": scores, "metadata": metadata}
+    kept: dict[str, Any] = {key: given[key] for key in ("id", "epoch", "error", "limit") if key in given}
+    return kept | {"scores": scores, "metadata": metadata}
 
 
 def _elements(archive: Archive, name: str) -> Iterator[Any]:

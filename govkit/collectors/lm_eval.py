@@ -32,7 +32,7 @@ from govkit.model.control import Unit
 from govkit.model.evidence import DatasetRef, Measurement, Reading, RunStatus
 
 FORMAT = "lm-eval"
-VERSION = "1"
+VERSION = "2"
 
 BINARY = frozenset({"acc", "acc_norm", "acc_mutual_info", "exact_match"})
 """Metrics that are 0 or 1 for every document. (`acc` of a few tasks is a probability: the standard error tells.)

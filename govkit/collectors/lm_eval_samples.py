@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
+from govkit.collectors.kept import Kept
 from govkit.collectors.source import Source
 from govkit.collectors.values import item_key, name, score
 from govkit.errors import CollectorError
-from govkit.files import canonical_json, parse_json
+from govkit.files import canonical_json
 from govkit.model.evidence import Measurement, Reading, SampleScores, ToolRef
 
 _ROW = frozenset({"doc_id", "target", "resps", "filtered_resps"})
@@ -31,11 +33,15 @@ def task_of(shown: str) -> str | None:
 def reading(source: Source, collector: str, version: str) -> Reading:
     """The number of rows, and the scores of the single documents keyed by a hash of document and filter."""
     task = task_of(source.shown)
-    rows = _rows(source.content)
     said = "task-unknown: neither the rows nor the file name say which task this is; rename the measure in the binding"
     if task:
         said = f"task-from-file-name: the rows do not name their task; the file name says {task!r}"
-    scores, doubts = _scores(rows, task or "samples")
+    rows = _Rows()
+    for number, row in source.rows():
+        if not is_row(row):
+            fix = "write the file again; it may have been cut off"
+            raise CollectorError("is not a row of a lm-evaluation-harness sample file", fix=fix, line=number)
+        rows.add(row)
     return Reading(
         format=collector,
         format_version="0.4-samples",
@@ -44,40 +50,48 @@ def reading(source: Source, collector: str, version: str) -> Reading:
         tool=ToolRef(name="lm-evaluation-harness"),
         status="unknown",
         measurements=tuple(_row_counts(rows, task or "samples")),
-        samples=scores,
-        warnings=(said, *doubts),
+        samples=tuple(_samples(rows, task or "samples")),
+        warnings=(said, *rows.doubts()),
     )
 
 
-def _rows(content: bytes) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for index, line in enumerate(content.splitlines(), start=1):
-        if not line.strip():
-            continue
-        fix = "write the file again; it may have been cut off"
-        try:
-            row = parse_json(line)
-        except ValueError as error:
-            raise CollectorError(str(error), fix=fix, ident="broken-json", line=index) from error
-        if not is_row(row):
-            raise CollectorError("is not a row of a lm-evaluation-harness sample file", fix=fix, line=index)
-        found.append(row)
-    return found
+class _Rows:
+    """What is kept of the rows while they pass."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = defaultdict(int)
+        self.kept: dict[tuple[str, str], Kept] = defaultdict(Kept)
+        self.left_out: dict[str, int] = defaultdict(int)
+
+    def add(self, row: dict[str, Any]) -> None:
+        applied = _filter(row)
+        self.counts[applied] += 1
+        document = name(row.get("doc_hash")) or _document_text(row.get("doc"))
+        key = item_key(document, applied)
+        for metric in _metrics(row):
+            raw = row[metric]
+            value = float(raw) if isinstance(raw, bool) else score(raw)
+            if value is None:
+                self.left_out[metric] += 1
+            self.kept[metric, applied].add(key, value)
+
+    def doubts(self) -> tuple[str, ...]:
+        """Rows without a score, and items that were not kept."""
+        lost = (
+            f"unscored-items: {n} rows have no single number for {m[:80]}" for m, n in sorted(self.left_out.items())
+        )
+        drawn = (note for kept in self.kept.values() for note in kept.note())
+        return (*lost, *dict.fromkeys(drawn))
 
 
 def _filter(row: dict[str, Any]) -> str:
     return name(row.get("filter")) or "none"
 
 
-def _row_counts(rows: list[dict[str, Any]], task: str) -> list[Measurement]:
-    counts: dict[str, int] = defaultdict(int)
-    for row in rows:
-        counts[_filter(row)] += 1
+def _row_counts(rows: _Rows, task: str) -> Iterator[Measurement]:
     measure = name(f"lm-eval/{task}/sample-rows") or "lm-eval/sample-rows"
-    return [
-        Measurement(measure=measure, value=n, unit="count", n=n, n_basis="items", conditions={"filter": applied})
-        for applied, n in sorted(counts.items())
-    ]
+    for applied, n in sorted(rows.counts.items()):
+        yield Measurement(measure=measure, value=n, unit="count", n=n, n_basis="items", conditions={"filter": applied})
 
 
 def _metrics(row: dict[str, Any]) -> list[str]:
@@ -87,34 +101,12 @@ def _metrics(row: dict[str, Any]) -> list[str]:
     return [metric for metric in names if isinstance(metric, str) and metric in row]
 
 
-def _scores(rows: list[dict[str, Any]], task: str) -> tuple[tuple[SampleScores, ...], tuple[str, ...]]:
-    found: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
-    left_out: dict[str, int] = defaultdict(int)
-    seen: dict[str, int] = defaultdict(int)
-    for row in rows:
-        applied = _filter(row)
-        document = name(row.get("doc_hash")) or _document_text(row.get("doc"))
-        again = item_key(document, applied)
-        seen[again] += 1
-        # The same document twice in a task gives two items, told apart by their order.
-        key = again if seen[again] == 1 else item_key(document, applied, seen[again])
-        for metric in _metrics(row):
-            value = score(row[metric])
-            if value is None:
-                left_out[metric] += 1
-            else:
-                found[metric, applied][key] = value
-    samples = tuple(
-        SampleScores(
-            measure=name(f"lm-eval/{task}/{metric}") or "lm-eval",
-            conditions={"filter": applied},
-            binary=set(scores.values()) <= {0.0, 1.0},
-            scores=scores,
-        )
-        for (metric, applied), scores in sorted(found.items())
-    )
-    doubts = tuple(f"unscored-items: {n} rows have no single number for {m[:80]}" for m, n in sorted(left_out.items()))
-    return samples, doubts
+def _samples(rows: _Rows, task: str) -> Iterator[SampleScores]:
+    for (metric, applied), kept in sorted(rows.kept.items()):
+        scores = kept.scores()
+        if scores:
+            measure = name(f"lm-eval/{task}/{metric}") or "lm-eval"
+            yield SampleScores(measure=measure, conditions={"filter": applied}, binary=kept.binary, scores=scores)
 
 
 def _document_text(document: Any) -> str:

@@ -12,7 +12,7 @@ from govkit.collectors.mapping_file import Mapping, Match
 from govkit.collectors.source import Source
 from govkit.collectors.values import name
 from govkit.errors import CollectorError
-from govkit.files import nearest, parse_json
+from govkit.files import nearest
 
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
 
@@ -83,7 +83,7 @@ class Lines(Tree):
 
     def __init__(self, source: Source) -> None:
         super().__init__(None)
-        self._lines = source.content.splitlines()
+        self._source = source
 
     def whole(self) -> Block:
         """The first row: what holds for the whole file stands in every row."""
@@ -91,14 +91,8 @@ class Lines(Tree):
 
     def blocks(self, each: str | None) -> Iterator[Block]:  # noqa: ARG002  (rows are all there is)
         """Every row."""
-        for number, line in enumerate(self._lines, start=1):
-            if not line.strip():
-                continue
-            try:
-                yield Block(parse_json(line), f"line {number}")
-            except ValueError as error:
-                fix = "write the file again; it may have been cut off"
-                raise CollectorError(str(error), fix=fix, ident="broken-json", line=number) from error
+        for number, value in self._source.rows():
+            yield Block(value, f"line {number}")
 
 
 class Table:

@@ -28,7 +28,10 @@ BUILTIN: dict[str, str] = {
 }
 """Format to module; imported only when a file is looked at."""
 
-VERSIONS: dict[str, str] = {**dict.fromkeys(BUILTIN, "1"), "document": "2", "register": "2", "attestation": "2"}
+VERSIONS: dict[str, str] = {
+    **dict.fromkeys(BUILTIN, "1"),
+    **dict.fromkeys(("attestation", "document", "lm-eval", "register"), "2"),
+}
 """Format to the VERSION of its module, so that a kept reading can be trusted without importing its collector."""
 
 Answer = TypeVar("Answer")
