@@ -34,14 +34,13 @@ def collect(
     opened = open_here(invocation)
     gatherer = Gatherer(opened.project, opened.root, opened.history, collected=instant(None))
     files = gatherer.files()
-    commits = opened.history.file_commits([item.path for item in files]) if opened.history.available else {}
+    commits = opened.history.file_commits(gatherer.paths(files)) if opened.history.available else {}
     found: list[Evidence] = []
-    for item in invocation.progress(files, len(files), "reading evidence"):
-        evidence = gatherer.one(item, commits.get(item.path))
+    for evidence in invocation.progress(gatherer.each(files, commits), len(files), "reading evidence"):
         found.append(evidence)
         if evidence.reading:
-            values = len(evidence.reading.measurements)
-            invocation.detail(f"{item.path}: {evidence.reading.format}, {values} values, sha256 {evidence.sha256[:12]}")
+            values, sha256 = len(evidence.reading.measurements), evidence.sha256[:12]
+            invocation.detail(f"{evidence.path}: {evidence.reading.format}, {values} values, sha256 {sha256}")
     problems = tuple(dict.fromkeys(gatherer.problems))
     if as_json:
         document = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,14 @@ def test_a_forced_format_does_not_make_a_file_fit(format: str, tmp_path: Path) -
     for content in ({}, [], {"results": 1, "eval": 2, "statistics": []}, "words", b"\0\1\2"):
         error = refusal(tmp_path, content, format=format)
         assert error.ident in ("unreadable-evidence", "broken-json", "no-mapping")
+
+
+@pytest.fixture(autouse=True)
+def _forgotten_packages() -> Iterator[None]:
+    """What is installed is looked up once; a test that installs something needs it looked up again."""
+    registry.formats.cache_clear()
+    yield
+    registry.formats.cache_clear()
 
 
 def installed(folder: Path, monkeypatch: pytest.MonkeyPatch, **collectors: str) -> None:
