@@ -85,8 +85,8 @@ def scalar(text: str) -> Any:
 class _Builder:
     """Turns parser events into values; keeps the lines."""
 
-    def __init__(self, path: str) -> None:
-        self.path = path
+    def __init__(self, path: str, most_nodes: int) -> None:
+        self.path, self.most_nodes = path, most_nodes
         self.spots: dict[Path, tuple[int, int]] = {}
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.nodes = self.aliases = 0
@@ -112,8 +112,8 @@ class _Builder:
         self.nodes += 1
         if depth > MAX_DEPTH:
             raise self.refuse(event, "too-deep", f"nested deeper than {MAX_DEPTH} levels", "flatten the structure")
-        if self.nodes > MAX_NODES:
-            raise self.refuse(event, "too-large", f"more than {MAX_NODES} entries", "split the file")
+        if self.nodes > self.most_nodes:
+            raise self.refuse(event, "too-large", f"more than {self.most_nodes} entries", "split the file")
 
     def _alias(self, event: Any) -> Any:
         self.aliases += 1
@@ -122,8 +122,9 @@ class _Builder:
             raise self.refuse(event, "bad-alias", what, "write the value out")
         value, size = self.anchors[event.anchor]
         self.nodes += size
-        if self.aliases > MAX_ALIASES or self.nodes > MAX_NODES:
-            raise self.refuse(event, "bad-alias", f"more than {MAX_ALIASES} aliases", "write the values out")
+        if self.aliases > MAX_ALIASES or self.nodes > self.most_nodes:
+            what = f"more than {MAX_ALIASES} aliases, or {self.most_nodes} entries once they are written out"
+            raise self.refuse(event, "bad-alias", what, "write the values out")
         return value
 
     def _content(self, kind: str, event: Any, events: Any, path: Path) -> Any:
@@ -172,7 +173,7 @@ def _events(text: str) -> Any:
     return reader.parse(text)
 
 
-def load_yaml(content: bytes, path: str) -> Document:
+def load_yaml(content: bytes, path: str, *, most_nodes: int = MAX_NODES) -> Document:
     """One YAML document; raises InputError with line and column on anything else. An empty file has the value None."""
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -181,7 +182,7 @@ def load_yaml(content: bytes, path: str) -> Document:
     except UnicodeDecodeError as error:
         what = f"not UTF-8 text (byte {error.start})"
         raise InputError([Problem(Place(path), "broken-yaml", what, "save the file as UTF-8")]) from error
-    builder = _Builder(path)
+    builder = _Builder(path, most_nodes)
     value: Any = None
     documents = 0
     try:

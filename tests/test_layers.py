@@ -29,6 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "assess": {"errors", "model", "statistics", ""},
     "report": {"errors", "model", "files", "yaml_lines", ""},
     "export": {"errors", "model", "files", "yaml_lines", ""},
+    "oscal": {"errors", "model", "files", "yaml_lines", "validation", ""},
     "cli": {
         "",
         "errors",
@@ -49,6 +50,7 @@ ALLOWED: dict[str, set[str]] = {
         "assess",
         "report",
         "export",
+        "oscal",
     },
 }
 

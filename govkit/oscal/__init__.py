@@ -1,0 +1,1 @@
+"""OSCAL documents: reading, checking, writing."""
