@@ -41,6 +41,10 @@ class _Said(NamedTuple):
     """The key that is meant, when it is not the place of the error itself."""
 
 
+def _worded(topic: str, ident: str, what: str, fix: str, below: tuple[str, ...] = ()) -> _Said:
+    return _Said(topic, ident, what, fix, below)
+
+
 def collapsed(errors: Iterable[ValidationError], schema: Schema, document: OscalDocument) -> tuple[Problem, ...]:
     """One Problem for each thing that is wrong at a place, in the order of the document."""
     found: dict[tuple[tuple[str | int, ...], str], _Said] = {}
@@ -88,7 +92,7 @@ def _said(error: ValidationError, schema: Schema) -> Iterator[_Said]:
     match error.kind.as_dict():
         case {"property": str(key)}:
             fix = _SAMPLES.get(key, f"add `{key}`; OSCAL requires it here")
-            yield _Said(f"missing {key}", "missing-entry", f"{name}: {key!r} is missing", fix)
+            yield _worded(f"missing {key}", "missing-entry", f"{name}: {key!r} is missing", fix)
         case {"unexpected": list(keys)}:
             yield from _unexpected(keys, name, value, schema, error.schema_path)
         case {"options": list(options)}:
@@ -96,16 +100,16 @@ def _said(error: ValidationError, schema: Schema) -> Iterator[_Said]:
             near = nearest(str(value)[:_LONGEST], known)
             hint = f"did you mean {near[0]!r}? " if near else ""
             what = f"{name}: {str(value)[:_LONGEST]!r} is not one of the choices"
-            yield _Said("value", "bad-value", what, f"{hint}choose one of {', '.join(known)}")
+            yield _worded("value", "bad-value", what, f"{hint}choose one of {', '.join(known)}")
         case {"limit": _} if value == []:
             fix = "remove the key: OSCAL leaves out what is empty"
-            yield _Said("value", "empty-list", f"{name} is an empty list", fix)
+            yield _worded("value", "empty-list", f"{name} is an empty list", fix)
         case {"types": list(types)}:
             yield _type(name, value, [str(kind) for kind in types])
         case _:
             datatype = next((str(step) for step in error.schema_path if str(step).endswith("Datatype")), "")
             what, fix = misfit(datatype, value)
-            yield _Said("value", "bad-value", f"{name}: {what}", fix)
+            yield _worded("value", "bad-value", f"{name}: {what}", fix)
 
 
 def _type(name: str, value: Any, types: list[str]) -> _Said:
@@ -118,7 +122,7 @@ def _type(name: str, value: Any, types: list[str]) -> _Said:
         fix = "put it between quotes" if value is not None else "write text, or remove the key"
     elif types == ["array"]:
         fix = "write a list, even of one entry"
-    return _Said("value", "bad-value", f"{name} is {given}; {wanted} belongs here", fix)
+    return _worded("value", "bad-value", f"{name} is {given}; {wanted} belongs here", fix)
 
 
 def _unexpected(
@@ -135,13 +139,13 @@ def _unexpected(
             beside = " and ".join(repr(k) for k in others) or "what stands there"
             what = f"{name}: {key!r} cannot stand beside {beside}"
             fix = "keep one of them; put the other into an entry of its own"
-            yield _Said("key", "unknown-key", what, fix, (key,))
+            yield _worded("key", "unknown-key", what, fix, (key,))
             continue
         near = nearest(key[:_LONGEST], [k for k in known if k not in value])
         listed = f"known here: {', '.join(known[:_MOST_KEYS])}{' ...' * (len(known) > _MOST_KEYS)}"
         fix = f"did you mean {near[0]!r}? " if near else "remove it, or carry it as a `prop` with a namespace; "
         what = f"{name}: the key {key[:_LONGEST]!r} is not known"
-        yield _Said("key", "unknown-key", what, fix + listed, (key,))
+        yield _worded("key", "unknown-key", what, fix + listed, (key,))
 
 
 def _common(branches: Sequence[Schema]) -> set[str]:
