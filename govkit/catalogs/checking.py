@@ -78,6 +78,21 @@ def _circles(catalog: Parsed[Catalog], parents: Dict[str, str | None]) -> Iterat
             yield Problem(place, "circular-parent", what, "let `parent` lead up to an entry without parent")
 
 
+def succession_problems(catalog: Parsed[Catalog], catalogs: Dict[str, Catalog], unread: bool) -> list[Problem]:
+    """A later edition that does not exist, or is this one; `unread` says that some catalog is broken."""
+    made, place = catalog.record, catalog.origin.place
+    if made is None or made.superseded_by is None:
+        return []
+    if made.superseded_by == made.id:
+        what = f"the catalog {made.id!r} is said to be superseded by itself"
+        return [
+            Problem(place("superseded_by"), "bad-value", what, "name the catalog of the later edition, or remove it")
+        ]
+    if made.superseded_by in catalogs or unread:
+        return []
+    return [unknown(made.superseded_by, catalogs, place("superseded_by"), "catalog", "`govkit show` lists them")]
+
+
 def kinds_problems(kinds: Parsed[Kinds], earlier: Kinds, controls: Collection[str]) -> list[Problem]:
     """Kinds that stand twice, and kinds used by controls that do not exist."""
     found: list[Problem] = []

@@ -11,6 +11,7 @@ from govkit.catalogs.checking import (
     catalog_problems,
     control_problems,
     kinds_problems,
+    succession_problems,
     users_problems,
 )
 from govkit.catalogs.checking_profiles import profile_problems
@@ -104,6 +105,8 @@ class Gathering:
         """Everything, once the files are held against each other; raises InputError."""
         catalogs = self._merged("catalog", self.before.catalogs, self.catalogs)
         mappings = self._merged("mapping", self.before.mappings, self.mappings)
+        for catalog in self.catalogs:
+            self.problems += succession_problems(catalog, catalogs, self.unread)
         for mapping in self.mappings:
             self.problems += mapping_problems(mapping, catalogs, self.unread)
         profiles = self._merged("profile", self.before.profiles, self.profiles)

@@ -100,6 +100,11 @@ class Library:
         """
         return self._names.get(folded(text), ())
 
+    def superseded(self, name: str) -> bool:
+        """Whether a catalog, or the catalog of a full requirement id, has been replaced by a later edition."""
+        catalog = self.catalogs.get(name.partition(":")[0])
+        return catalog is not None and catalog.superseded_by is not None
+
     def kinds_named(self, name: str) -> tuple[tuple[str, Kind], ...]:
         """The kinds of that id, each after its group: `documents`, `registers` or `attestations`."""
         return tuple((group, kind) for group, found in self.kinds for kind in found if kind.id == name)

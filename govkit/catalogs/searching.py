@@ -55,7 +55,7 @@ def search(library: Library, query: str) -> tuple[Hit, ...]:
             continue
         score = share * sum(met) + (WHOLE_PHRASE if len(wanted) > 1 and phrase in entry.text else 0)
         found.append(entry.hit._replace(score=round(score, 3)))
-    return tuple(sorted(found, key=lambda hit: (-hit.score, hit.id)))
+    return tuple(sorted(found, key=lambda hit: (-hit.score, library.superseded(hit.id), hit.id)))
 
 
 def _entries(library: Library) -> Iterator[_Entry]:

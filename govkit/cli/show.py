@@ -72,16 +72,18 @@ def _answer(library: Library, asked: str) -> Answer:
         catalogs, mappings = tuple(library.catalogs.values()), tuple(library.mappings.values())
         document = catalog_json.catalogs_document(catalogs, mappings, library.digests)
         return document, catalog_text.catalogs_text(catalogs, mappings)
-    named = _catalog_named(library, asked)
-    if named is not None:
-        catalog, claims = library.catalogs[named], library.claims(library.controls().values())
-        document = catalog_json.catalog_document(catalog, claims, library.digests.get(named))
+    named = _catalogs_named(library, asked)
+    if len(named) == 1:
+        catalog, claims = library.catalogs[named[0]], library.claims(library.controls().values())
+        document = catalog_json.catalog_document(catalog, claims, library.digests.get(catalog.id))
         return document, catalog_text.catalog_text(catalog, claims)
+    if named:
+        return _found(asked, [_as_hit(library, name) for name in named])
     found = library.resolve(asked)
     if len(found) == 1:
         return _control(library, found[0]) if found[0] in library.controls() else _requirement(library, found[0])
     if found:
-        return _found(asked, [_as_hit(library, name) for name in found])
+        return _found(asked, [_as_hit(library, name) for name in sorted(found, key=library.superseded)])
     explained = _explained(library, asked)
     if explained:
         return explained
@@ -93,13 +95,13 @@ def _answer(library: Library, asked: str) -> Answer:
     return _found(asked, hits)
 
 
-def _catalog_named(library: Library, asked: str) -> str | None:
-    """The catalog of that id, or the only one whose id begins like this and holds all the words (`iso 42001`)."""
+def _catalogs_named(library: Library, asked: str) -> list[str]:
+    """The catalog of that id, or those whose ids begin like this and hold all the words (`iso 42001`, `owasp`)."""
     if folded(asked) in library.catalogs:
-        return folded(asked)
+        return [folded(asked)]
     wanted = words(asked[:LONGEST])
     fitting = [name for name in library.catalogs if wanted and set(words(name)[:1]) <= set(wanted) <= set(words(name))]
-    return fitting[0] if len(fitting) == 1 else None
+    return sorted(fitting, key=library.superseded)
 
 
 def _requirement(library: Library, full_id: str) -> Answer:
@@ -132,6 +134,9 @@ def _explained(library: Library, asked: str) -> Answer | None:
 
 
 def _as_hit(library: Library, name: str) -> Hit:
+    if name in library.catalogs:
+        catalog = library.catalogs[name]
+        return Hit(name, "catalog", f"{catalog.title}, edition {catalog.edition}", catalog.publisher, 1)
     requirement = library.requirement(name)
     if requirement is not None:
         return Hit(name, "requirement", requirement.title, requirement.summary, 1)

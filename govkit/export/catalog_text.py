@@ -18,7 +18,7 @@ def catalogs_text(catalogs: Sequence[Catalog], mappings: Sequence[Mapping]) -> I
     """What is there, with edition, state of knowledge and licence."""
     yield "Catalogs"
     for catalog in catalogs:
-        yield f"\n  {catalog.id}"
+        yield f"\n  {catalog.id}{f' (superseded by {catalog.superseded_by})' if catalog.superseded_by else ''}"
         yield from _head(catalog)
     yield ""
     yield "Mappings between them"
@@ -100,7 +100,8 @@ def _themes(controls: Iterable[Control]) -> Iterator[str]:
 def search_text(query: str, hits: Sequence[Hit], most: int) -> Iterator[str]:
     """The best hits, each as id, title and summary."""
     fit = "entry fits" if len(hits) == 1 else "entries fit"
-    yield f"{len(hits)} {fit} {query!r}, best first"
+    ranked = ", best first" if len({hit.score for hit in hits}) > 1 else ""
+    yield f"{len(hits)} {fit} {query!r}{ranked}"
     for hit in hits[:most]:
         yield ""
         yield row(f"  {hit.id}", hit.title, 34)
@@ -113,10 +114,28 @@ def coverage_text(basis: Literal["project", "baseline"], controls: int, reaches:
     """How many judged requirements the controls reach, by catalog and part, and which they do not."""
     which = "in use" if basis == "project" else "of the shipped baseline"
     yield f"Requirements that the {controls} control{'s' * (controls != 1)} {which} reach{'es' * (controls == 1)}"
-    for reach in reaches:
-        yield "\n" + wrapped(f"{reach.title} ({reach.catalog})", 13, f"{reach.reached:>4} of {reach.total:>3}  ")
-        for part in reach.parts:
-            yield row(f"{part.reached:>8} of {part.total:>3}  {part.id}", part.title, 36)
-        if reach.unreached:
-            yield wrapped(f"not reached: {', '.join(reach.unreached)}", 12, "      ")
+    listed = tuple(reaches)
+    # One that no control reaches is told in a line; asked for alone, it is shown whole.
+    untouched = [reach for reach in listed if not reach.reached and len(listed) > 1]
+    for reach in listed:
+        if reach not in untouched:
+            yield ""
+            yield from _reach(reach)
+    if untouched:
+        yield "\nNo control reaches anything of these; `--framework ID` lists what they ask"
+    for reach in untouched:
+        yield _share(reach)
     yield "\nReached means that a control claims it, not that there is evidence."
+
+
+def _reach(reach: Reach) -> Iterator[str]:
+    yield _share(reach)
+    flat = all(part.total == 1 for part in reach.parts)
+    for part in () if flat else reach.parts:
+        yield row(f"{part.reached:>8} of {part.total:>3}  {part.id}", part.title, 36)
+    if reach.unreached:
+        yield wrapped(f"not reached: {', '.join(reach.unreached)}", 12, "      ")
+
+
+def _share(reach: Reach) -> str:
+    return wrapped(f"{reach.title} ({reach.catalog})", 13, f"{reach.reached:>4} of {reach.total:>3}  ")

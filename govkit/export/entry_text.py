@@ -20,7 +20,8 @@ def requirement_text(
     yield wrapped(requirement.title)
     titles = {item.id: item.title for item in catalog.requirements}
     parent = f" of {requirement.parent} ({titles[requirement.parent]})" if requirement.parent else ""
-    yield wrapped(f"{requirement.kind}{parent}, {catalog.title}, edition {catalog.edition}")
+    later = f", superseded by {catalog.superseded_by}" if catalog.superseded_by else ""
+    yield wrapped(f"{requirement.kind}{parent}, {catalog.title}, edition {catalog.edition}{later}")
     yield ""
     yield wrapped(requirement.summary)
     if requirement.documented_information:

@@ -114,6 +114,8 @@ class Catalog(Record):
     as_of: date
     licence: Text
     status: Text
+    superseded_by: Slug | None = None
+    """Id of the catalog of the edition that replaced this one, when there is one."""
     sources: tuple[Source, ...] = Field(min_length=1)
     notes: tuple[Text, ...] = ()
     judged: tuple[Name, ...] | None = None

@@ -291,3 +291,18 @@ def test_a_user_catalog_that_is_a_link_out_of_its_folder(tmp_path: Path) -> None
     with pytest.raises(InputError) as raised:
         add_user_catalog(library, tmp_path / "mine", "mine")
     assert [p.ident for p in raised.value.problems] == ["outside-project"]
+
+
+def test_a_catalog_may_name_the_edition_that_replaced_it(tmp_path: Path) -> None:
+    library = loaded(tmp_path, toy=CATALOG.replace("status: Current.", "status: Old.\nsuperseded_by: play-2"))
+    assert library.catalogs["toy-1.0"].superseded_by == "play-2"
+    assert [name for name in ("toy-1.0", "toy-1.0:T 1", "play-2", "H-EDGE-01") if library.superseded(name)] == [
+        "toy-1.0",
+        "toy-1.0:T 1",
+    ]
+
+
+@pytest.mark.parametrize(("later", "ident"), [("play-3", "unknown-catalog"), ("toy-1.0", "bad-value")])
+def test_the_later_edition_exists_and_is_another_one(tmp_path: Path, later: str, ident: str) -> None:
+    text = CATALOG.replace("status: Current.", f"status: Old.\nsuperseded_by: {later}")
+    assert only(problems(tmp_path, toy=text)) == (TOY, line(text, "superseded_by"), ident)

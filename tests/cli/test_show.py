@@ -281,3 +281,22 @@ def _project(folder: Path, frameworks: str) -> None:
         f"frameworks: {frameworks}\n",
         encoding="utf-8",
     )
+
+
+def test_a_number_of_two_editions_gives_both_the_current_one_first(tmp_path: Path) -> None:
+    found = document(tmp_path, "LLM03")
+    assert [hit["id"] for hit in found["hits"]] == ["owasp-llm-2026:LLM03:2026", "owasp-llm-2025:LLM03:2025"]
+    assert "2 entries fit 'LLM03'\n" in text(tmp_path, "LLM03")
+    assert document(tmp_path, "LLM03:2025")["full_id"] == "owasp-llm-2025:LLM03:2025"
+    assert "superseded by owasp-llm-2026" in text(tmp_path, "LLM03:2025")
+
+
+def test_words_that_begin_several_catalogs_list_them_the_current_ones_first(tmp_path: Path) -> None:
+    found = document(tmp_path, "owasp")
+    assert [(hit["type"], hit["id"]) for hit in found["hits"]] == [
+        ("catalog", "owasp-agentic-2026"),
+        ("catalog", "owasp-llm-2026"),
+        ("catalog", "owasp-llm-2025"),
+    ]
+    assert document(tmp_path, "owasp", "agentic")["id"] == "owasp-agentic-2026"
+    assert "owasp-llm-2025 (superseded by owasp-llm-2026)" in text(tmp_path)

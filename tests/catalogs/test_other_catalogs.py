@@ -1,0 +1,188 @@
+"""The catalogs of risks and attacks hold exactly what their publishers number, and the pairs what they print.
+
+Source of the numbers and titles: the publications and commits named in the SOURCE.md and catalog.yaml files.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from govkit.catalogs.loading import Library, shipped_library
+from govkit.files import shipped
+from govkit.model.catalog import Catalog, Mapping
+
+LLM_2026 = (
+    "Prompt Injection",
+    "Sensitive Information Disclosure",
+    "Excessive Agency",
+    "Supply Chain",
+    "Data and Model Poisoning",
+    "Unbounded Consumption",
+    "Misinformation",
+    "Hidden Context Exposure",
+    "Vector and Embedding Weaknesses",
+    "Improper Output Handling",
+)
+LLM_2025 = (
+    "Prompt Injection",
+    "Sensitive Information Disclosure",
+    "Supply Chain",
+    "Data and Model Poisoning",
+    "Improper Output Handling",
+    "Excessive Agency",
+    "System Prompt Leakage",
+    "Vector and Embedding Weaknesses",
+    "Misinformation",
+    "Unbounded Consumption",
+)
+AGENTIC = (
+    "Agent Goal Hijack",
+    "Tool Misuse and Exploitation",
+    "Identity and Privilege Abuse",
+    "Agentic Supply Chain Vulnerabilities",
+    "Unexpected Code Execution (RCE)",
+    "Memory & Context Poisoning",
+    "Insecure Inter-Agent Communication",
+    "Cascading Failures",
+    "Human-Agent Trust Exploitation",
+    "Rogue Agents",
+)
+FROM_2025 = (1, 2, 6, 3, 4, 10, 9, 7, 8, 5)
+"""Number in 2025 of each entry of 2026, in order."""
+
+ATTRIBUTED = {
+    "owasp-llm-2026": ("OWASP Top 10 for LLM Applications 2026", "OWASP GenAI Security Project", "CC BY-SA 4.0"),
+    "owasp-llm-2025": ("OWASP Top 10 for LLM Applications 2025", "OWASP GenAI Security Project", "CC BY-SA 4.0"),
+    "owasp-agentic-2026": (
+        "OWASP Top 10 for Agentic Applications 2026",
+        "OWASP GenAI Security Project",
+        "CC BY-SA 4.0",
+    ),
+}
+"""Words that the licence of the original asks for."""
+
+JUDGED = {"owasp-llm-2026": ("risk",), "owasp-llm-2025": ("risk",), "owasp-agentic-2026": ("risk",)}
+
+PAIRS = {
+    "owasp-llm-2026__owasp-llm-2025": (10, 10, 10),
+    "owasp-llm-2026__owasp-agentic-2026": (31, 10, 10),
+    "owasp-llm-2026__nist-ai-rmf-1.0": (25, 9, 9),
+    "owasp-agentic-2026__owasp-llm-2025": (23, 10, 8),
+}
+"""Pairs, distinct ids of the source, distinct ids of the target."""
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return shipped_library()
+
+
+def titles(catalog: Catalog, kind: str) -> dict[str, str]:
+    return {item.id: item.title for item in catalog.requirements if item.kind == kind}
+
+
+def pairs(mapping: Mapping) -> set[tuple[str, str]]:
+    return {(pair.source, pair.target) for pair in mapping.pairs}
+
+
+@pytest.mark.parametrize(("edition", "wanted"), [("2026", LLM_2026), ("2025", LLM_2025)])
+def test_the_llm_list_has_ten_risks_whose_ids_carry_the_edition(
+    library: Library, edition: str, wanted: tuple[str, ...]
+) -> None:
+    catalog = library.catalogs[f"owasp-llm-{edition}"]
+    assert titles(catalog, "risk") == {f"LLM{n:02}:{edition}": title for n, title in enumerate(wanted, start=1)}
+    assert [item.aliases for item in catalog.requirements] == [(f"LLM{n:02}",) for n in range(1, 11)]
+
+
+def test_the_agentic_list_has_ten_risks(library: Library) -> None:
+    catalog = library.catalogs["owasp-agentic-2026"]
+    assert titles(catalog, "risk") == {f"ASI{n:02}": title for n, title in enumerate(AGENTIC, start=1)}
+    assert str(catalog.published) == "2025-12-09"
+
+
+def test_only_the_llm_list_of_2025_is_superseded(library: Library) -> None:
+    assert library.catalogs["owasp-llm-2025"].superseded_by == "owasp-llm-2026"
+    assert library.catalogs["owasp-llm-2025"].status.startswith("Superseded")
+    assert [name for name in library.catalogs if library.superseded(name)] == ["owasp-llm-2025"]
+    assert library.superseded("owasp-llm-2025:LLM01:2025")
+    assert not library.superseded("owasp-llm-2026:LLM01:2026")
+
+
+def test_each_entry_of_2026_names_the_one_of_2025_that_it_follows(library: Library) -> None:
+    mapping = library.mappings["owasp-llm-2026__owasp-llm-2025"]
+    assert pairs(mapping) == {(f"LLM{n:02}:2026", f"LLM{old:02}:2025") for n, old in enumerate(FROM_2025, start=1)}
+    published = [pair.source for pair in mapping.pairs if pair.basis == "published"]
+    assert (mapping.basis, published) == ("derived", ["LLM08:2026"])
+    old, new = titles(library.catalogs["owasp-llm-2025"], "risk"), titles(library.catalogs["owasp-llm-2026"], "risk")
+    renamed = {pair.source for pair in mapping.pairs if new[pair.source] != old[pair.target]}
+    assert renamed == {"LLM08:2026"}
+
+
+def test_owasp_maps_to_whole_categories_of_the_ai_rmf(library: Library) -> None:
+    mapping = library.mappings["owasp-llm-2026__nist-ai-rmf-1.0"]
+    categories = titles(library.catalogs["nist-ai-rmf-1.0"], "category")
+    assert {pair.target for pair in mapping.pairs} <= set(categories)
+    primary = {(pair.source, pair.target) for pair in mapping.pairs if "primary" in (pair.note or "")}
+    assert primary == {
+        ("LLM04:2026", "GOVERN 6"),
+        ("LLM04:2026", "MAP 4"),
+        ("LLM04:2026", "MANAGE 3"),
+        ("LLM07:2026", "MEASURE 2"),
+    }
+    assert mapping.gaps == {"source": ("LLM10:2026",)}
+
+
+def test_the_agentic_matrix_cites_the_list_of_2025(library: Library) -> None:
+    found = pairs(library.mappings["owasp-agentic-2026__owasp-llm-2025"])
+    assert {target for source, target in found if source == "ASI09"} == {
+        "LLM01:2025",
+        "LLM05:2025",
+        "LLM06:2025",
+        "LLM09:2025",
+    }
+    assert {target for source, target in found if source == "ASI02"} == {"LLM06:2025"}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_mappings_are_untyped_and_say_where_they_come_from(library: Library, name: str) -> None:
+    mapping = library.mappings[name]
+    sources, targets = {pair.source for pair in mapping.pairs}, {pair.target for pair in mapping.pairs}
+    assert (len(pairs(mapping)), len(sources), len(targets)) == PAIRS[name]
+    assert mapping.style == "concept"
+    assert mapping.disclosure is not None
+    assert mapping.disclosure.endswith("A pair never makes a verdict.")
+    assert any(source.commit for source in mapping.sources)
+    for pair in mapping.pairs:
+        assert pair.relationship in ("related", "none")
+        assert pair.confidence == ("low" if pair.agreement == 1 else "medium")
+
+
+@pytest.mark.parametrize("name", JUDGED)
+def test_catalogs_are_attributed_explained_and_judged_on_one_level(library: Library, name: str) -> None:
+    catalog = library.catalogs[name]
+    assert catalog.judged == JUDGED[name]
+    assert {leaf.kind for leaf in catalog.leaves()} == set(JUDGED[name])
+    assert str(catalog.as_of) == "2026-11-23"
+    assert any(source.commit for source in catalog.sources)
+    page = (shipped("frameworks") / name / "SOURCE.md").read_text(encoding="utf-8")
+    for words in ATTRIBUTED[name]:
+        assert words in catalog.licence
+        assert words in page.replace("\n", " ").replace("*", "")
+    for item in catalog.requirements:
+        assert len(item.summary.split()) <= 30, item.id
+        assert item.expected_evidence or item.kind not in JUDGED[name], item.id
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("LLM01:2026", ["owasp-llm-2026:LLM01:2026"]),
+        ("llm03:2025", ["owasp-llm-2025:LLM03:2025"]),
+        ("owasp-llm-2026:LLM03", ["owasp-llm-2026:LLM03:2026"]),
+        ("LLM03", ["owasp-llm-2025:LLM03:2025", "owasp-llm-2026:LLM03:2026"]),
+        ("ASI01", ["owasp-agentic-2026:ASI01"]),
+        ("ASI01:2026", ["owasp-agentic-2026:ASI01"]),
+    ],
+)
+def test_short_names_mean_what_they_can_mean(library: Library, written: str, meant: list[str]) -> None:
+    assert sorted(library.resolve(written)) == meant
