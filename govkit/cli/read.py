@@ -110,7 +110,9 @@ def _row(one: Measurement) -> tuple[str, ...]:
 
 
 def _number(value: float | None) -> str:
-    return "none" if value is None else f"{value:.6g}"
+    if value is None:
+        return "none"
+    return f"{value:.0f}" if value == int(value) and abs(value) < 1e15 else f"{value:.6g}"
 
 
 def _uncertainty(one: Measurement) -> str:

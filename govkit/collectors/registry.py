@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
+from govkit.collectors.redaction import redacted
 from govkit.collectors.source import Sniffed, Source, broken_json, opened
 from govkit.errors import CollectorError, GovkitError
 from govkit.files import nearest
@@ -131,9 +132,9 @@ def read(
     if mapping is not None:
         source, at = opened(path, shown), mapping_shown or mapping.as_posix()
         mapped: Reading = _asked("mapped", formats(), lambda module: module.collect_with(source, mapping, at))
-        return mapped
+        return redacted(mapped)
     source = opened(path, shown)
     modules = _known(format) if format else formats()
     chosen = format or _identified(source).format
     reading: Reading = _asked(chosen, modules, lambda module: module.collect(source))
-    return reading
+    return redacted(reading)

@@ -1,0 +1,82 @@
+"""What govkit writes down holds no token, no credential and no name of a home folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from govkit.collectors.redaction import HIDDEN, cleaned, redacted
+from govkit.model.evidence import Measurement, ModelRef, Reading, SampleScores
+from tests.collectors.given import DATA, read_sample
+
+SECRETS = {
+    "hf_" + "a1B2" * 8: HIDDEN,
+    "Authorization: Bearer abcdef0123456789abcdef": f"Authorization: Bearer {HIDDEN}",
+    "sk-proj-" + "Zx9_" * 6: HIDDEN,
+    "ghp_" + "0aB" * 12: HIDDEN,
+    "AKIA" + "ABCD1234" * 2: HIDDEN,
+    "https://ada:secret@example.org/v1": f"https://{HIDDEN}@example.org/v1",
+    "endpoint?api_key=abcdef123456&x=1": f"endpoint?api_key={HIDDEN}&x=1",
+    "pretrained=/home/ada/models/tiny": "pretrained=~/models/tiny",
+    "/Users/Ada Lovelace/x".replace(" Lovelace", ""): "~/x",
+    r"C:\Users\ada\models\tiny": r"~\models\tiny",
+    "/root/models/tiny": "~/models/tiny",
+}
+
+
+@pytest.mark.parametrize(("text", "clean"), SECRETS.items())
+def test_secrets_and_home_folders_go(text: str, clean: str) -> None:
+    assert cleaned(text) == clean
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["meta-llama/Llama-3-8B", "token-f1", "task_hf_lm", "tokens per second: 128", "gpt-4o-2024-08-06", "risk-sk-1"],
+)
+def test_names_of_models_and_metrics_stay(text: str) -> None:
+    assert cleaned(text) == text
+
+
+@given(st.text(max_size=200))
+def test_cleaning_twice_changes_nothing_more(text: str) -> None:
+    assert cleaned(cleaned(text)) == cleaned(text)
+
+
+def test_every_text_of_a_reading_is_cleaned_and_no_number() -> None:
+    secret = "hf_" + "a1B2" * 8
+    reading = Reading(
+        format="f",
+        collector="f",
+        collector_version="1",
+        model=ModelRef(id=f"/home/ada/{secret}"),
+        config={"key": secret},
+        measurements=(
+            Measurement(measure=f"m/{secret}", value=0.25, conditions={"judge": secret}, warnings=(secret,)),
+        ),
+        samples=(SampleScores(measure=f"m/{secret}", binary=False, scores={"a": 0.5}),),
+    )
+    clean = redacted(reading)
+    assert secret not in clean.model_dump_json()
+    assert "ada" not in clean.model_dump_json()
+    assert clean.measurements[0].value == 0.25
+    assert clean.samples[0].scores == {"a": 0.5}
+
+
+@pytest.mark.parametrize("name", sorted(p.relative_to(DATA).as_posix() for p in DATA.glob("lm_eval/results*.json")))
+def test_what_holds_no_secret_is_the_same_object(name: str) -> None:
+    reading = read_sample(name)
+    assert redacted(reading) is reading
+
+
+def test_a_file_is_cleaned_on_the_way_in(tmp_path: Path) -> None:
+    text = (DATA / "lm_eval/results_2026-01-21T03-44-18.458309.json").read_text()
+    path = tmp_path / "results.json"
+    path.write_text(text.replace('"model_name": "', '"model_name": "/home/ada/'))
+    from govkit.collectors import registry
+
+    reading = registry.read(path, "results.json")
+    assert reading.model is not None
+    assert reading.model.id.startswith("~/")
