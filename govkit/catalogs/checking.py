@@ -36,7 +36,26 @@ def catalog_problems(catalog: Parsed[Catalog]) -> list[Problem]:
             if name is not None and name not in ids:
                 listing = "a parent and related ids stand in the same catalog"
                 found.append(unknown(name, ids, place(*spot, key), "requirement", listing))
-    return [*found, *_circles(catalog, {r.id: r.parent for r, _ in requirements.good})]
+    return [*found, *_words(catalog), *_circles(catalog, {r.id: r.parent for r, _ in requirements.good})]
+
+
+def _words(catalog: Parsed[Catalog]) -> Iterator[Problem]:
+    """Roles and routes that requirements use and nobody explains, or that are explained and nobody uses."""
+    place, requirements = catalog.origin.place, catalog.entries["requirements"]
+    for key, noun in (("roles", "role"), ("applies_from", "route")):
+        explained, used = catalog.head.get(f"{noun}s") or {}, set()
+        if not isinstance(explained, dict):
+            continue  # already a Problem of the record
+        for item, spot in requirements.good:
+            for name in getattr(item, key):
+                used.add(name)
+                if name not in explained:
+                    listing = f"explain it under `{noun}s:` of the catalog"
+                    yield unknown(name, explained, place(*spot, key), noun, listing)
+        for name in explained if not requirements.broken else ():
+            if name not in used:
+                what = f"the {noun} {name!r} is explained, and no requirement uses it"
+                yield Problem(place(f"{noun}s", name), "unused-word", what, "look for a missing entry; else remove it")
 
 
 def _names(ident: str, aliases: Iterable[str]) -> Iterator[tuple[str, str]]:

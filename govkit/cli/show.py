@@ -11,6 +11,7 @@ import typer
 
 from govkit.catalogs.loading import Library, folded, shipped_library
 from govkit.catalogs.searching import search, words
+from govkit.cli.applies import Asked, applies
 from govkit.cli.invocation import Invocation
 from govkit.errors import InputError, Place, Problem
 from govkit.export import catalog_json, catalog_text, entry_text
@@ -33,6 +34,9 @@ _ID_LIKE = re.compile(r"[^\s:]+:.+|[a-z]*(?:[ .-]?[a-z]+)?[ .-]?[0-9]+(?:[.-][0-
 def show(
     ctx: typer.Context,
     what: Annotated[list[str] | None, typer.Argument(help="A catalog, an id, or words to search for.")] = None,
+    role: Annotated[str | None, typer.Option("--role", help="Of a catalog: only what applies to this role.")] = None,
+    on: Annotated[str | None, typer.Option("--on", help="Of a catalog: what applies on this day; else today.")] = None,
+    route: Annotated[str | None, typer.Option("--route", help="Of a catalog: only what applies by this route.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON (govkit.catalog/1 and others).")] = False,
 ) -> None:
     """Show a catalog, requirement or control; search by words.
@@ -42,11 +46,16 @@ def show(
     (MEASURE 2.3) or short (MS-2.3). Kinds of documents (ai-policy) and measures (performance/score) are explained, too.
     Exits 3 when nothing fits.
 
+    With --role, --on or --route it sorts the entries of a catalog by whether they apply to that role, on that day, by
+    that route (govkit.applicable/1). A law states such things, most standards do not. This is no legal advice.
+
     Example: govkit show MEASURE 2.3
+
+    Example: govkit show eu-ai-act --role deployer --on 2027-12-02
     """
-    library = _library(ctx.obj)
+    library, options = _library(ctx.obj), Asked(role, on, route)
     asked = " ".join(what or ()).strip()
-    document, lines = _answer(library, asked)
+    document, lines = _applies(library, asked, options) if options.anything() else _answer(library, asked)
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False) if as_json else "\n".join(lines))
 
 
@@ -93,6 +102,18 @@ def _answer(library: Library, asked: str) -> Answer:
     if not hits:
         raise InputError([_unknown(library, asked)])
     return _found(asked, hits)
+
+
+def _applies(library: Library, asked: str, options: Asked) -> Answer:
+    """What applies by one catalog; raises InputError unless exactly one was named."""
+    named = _catalogs_named(library, asked)
+    if len(named) == 1:
+        return applies(library.catalogs[named[0]], options)
+    dated = ", ".join(name for name, catalog in library.catalogs.items() if catalog.roles or catalog.routes)
+    may_be = f"may mean {' or '.join(named)}" if named else "is no catalog"
+    what = f"{asked[:LONGEST]!r} {may_be}; --role, --on and --route ask what applies by one catalog"
+    fix = f"name one of those that state roles or dates: {dated}"
+    raise InputError([Problem(Place("govkit show"), "not-a-catalog", what, fix)])
 
 
 def _catalogs_named(library: Library, asked: str) -> list[str]:

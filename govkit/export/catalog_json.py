@@ -109,6 +109,9 @@ def _requirement(catalog: str, requirement: Requirement, judged: bool, claims: C
         "expected_evidence": list(requirement.expected_evidence),
         "documented_information": requirement.documented_information,
         "related": list(requirement.related),
+        "roles": list(requirement.roles),
+        "applies_from": {route: first.isoformat() for route, first in requirement.applies_from.items()},
+        "amended_by": requirement.amended_by,
         "controls": list(claims.get(full, ())),
     }
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Dict
 from typing import Literal
 
+from govkit.export.applicable import words_text
 from govkit.export.catalog_json import Claims
 from govkit.export.columns import plural, row, wrapped
 from govkit.model.catalog import Catalog, Hit, Mapping, Requirement
@@ -74,6 +75,20 @@ def catalog_text(catalog: Catalog, claims: Claims) -> Iterator[str]:
         kind = item.kind
         yield from _tree(item, below, count, 0)
     yield from _themes(catalog.controls)
+    yield from _bindings(catalog)
+
+
+def _bindings(catalog: Catalog) -> Iterator[str]:
+    """To whom a catalog speaks, by which routes and from when, if it says so."""
+    yield from words_text("Roles: who must act", catalog.roles)
+    yield from words_text("Routes: what a date depends on", catalog.routes)
+    if catalog.calendar:
+        yield "\nCalendar"
+    for milestone in catalog.calendar:
+        yield row(f"  {milestone.on}", milestone.what, 14)
+    if catalog.roles:
+        example = f"govkit show {catalog.id} --role {next(iter(catalog.roles))} --on {catalog.as_of}"
+        yield "\n" + wrapped(f"`{example}` sorts by what applies to one role on one day.")
 
 
 def _tree(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 WIDTH = 100
 """Columns. Source: govkit judgement; a terminal window beside an editor."""
@@ -31,6 +32,16 @@ def row(label: str, text: str, column: int, right: str = "") -> str:
     if right:
         head = f"{head:<{WIDTH - len(right)}}{right}"
     return "\n".join([head.rstrip(), *(f"{'':{column}}{line}" for line in lines[1:])])
+
+
+def sided(label: str, text: str, column: int, right: Sequence[str]) -> Iterator[str]:
+    """A label, a text that wraps under itself from `column` on, and short texts at the right end, one a line."""
+    column = max(column, len(label) + 2)
+    room = WIDTH - column - max((len(side) + 2 for side in right), default=0)
+    lines = textwrap.wrap(_clean(text), max(room, 20)) or [""]
+    for number, (line, side) in enumerate(zip_longest(lines, right, fillvalue="")):
+        head = f"{label if number == 0 else '':<{column}}{line}"
+        yield f"{head:<{WIDTH - len(side)}}{side}".rstrip()
 
 
 def _clean(text: str) -> str:

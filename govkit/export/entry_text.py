@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dict
 
+from govkit.export.applicable import words_text
 from govkit.export.columns import listing, plural, row, wrapped
 from govkit.model.catalog import Catalog, Mapped, Requirement
 from govkit.model.control import Control, Criterion
@@ -24,6 +25,7 @@ def requirement_text(
     yield wrapped(f"{requirement.kind}{parent}, {catalog.title}, edition {catalog.edition}{later}")
     yield ""
     yield wrapped(requirement.summary)
+    yield from _binding(catalog, requirement)
     if requirement.documented_information:
         yield f"\nWritten form asked for: {requirement.documented_information}"
     yield from listing("What an auditor would expect to be shown", requirement.expected_evidence)
@@ -36,6 +38,18 @@ def requirement_text(
         yield "\n" + wrapped(f"See also {name} ({titles[name]})", 4, "")
     yield from _claiming(controls, groups=bool(below) or not catalog.judges(requirement.kind))
     yield from _mapped_text(mapped)
+
+
+def _binding(catalog: Catalog, requirement: Requirement) -> Iterator[str]:
+    """Who must act and from when, and what a later text changed, if the catalog says so."""
+    yield from words_text("Who must act", {name: catalog.roles[name] for name in requirement.roles})
+    for number, (route, first) in enumerate(requirement.applies_from.items()):
+        if number == 0:
+            yield "\nApplies from"
+        yield row(f"  {first}  {route}", catalog.routes[route], 26)
+    if requirement.amended_by:
+        yield "\nChanged by a later text"
+        yield wrapped(requirement.amended_by, 2)
 
 
 def _claiming(controls: Sequence[Control], *, groups: bool) -> Iterator[str]:

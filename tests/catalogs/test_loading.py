@@ -119,6 +119,36 @@ def test_a_parent_or_related_id_that_is_not_there(tmp_path: Path, key: str, old:
     assert only(problems(tmp_path, toy=text)) == (TOY, line(text, new), "unknown-requirement")
 
 
+EXPLAINED = """\
+roles: {maker: Makes toys.}
+routes: {wood: The toy is of wood.}
+counts:"""
+USED = """\
+    title: No sharp edges
+    roles: [maker]
+    applies_from: {wood: "2026-01-01"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "ident"),
+    [
+        ("roles: [maker]", "roles: [maker, seller]", "unknown-role"),
+        ('{wood: "2026-01-01"}', '{wood: "2026-01-01", cloth: "2026-01-01"}', "unknown-route"),
+        ("{maker: Makes toys.}", "{maker: Makes toys., seller: Sells toys.}", "unused-word"),
+        ("{wood: The toy is of wood.}", "{wood: The toy is of wood., cloth: Soft.}", "unused-word"),
+    ],
+)
+def test_roles_and_routes_are_explained_where_used_and_used_where_explained(
+    tmp_path: Path, old: str, new: str, ident: str
+) -> None:
+    sound = CATALOG.replace("counts:", EXPLAINED).replace("    title: No sharp edges\n", USED)
+    assert loaded(tmp_path / "sound", toy=sound).catalogs["toy-1.0"].roles == {"maker": "Makes toys."}
+    path, line, found = only(problems(tmp_path / "broken", toy=sound.replace(old, new)))
+    assert (path, found) == ("frameworks/toy-1.0/catalog.yaml", ident)
+    assert line > 0
+
+
 def test_a_circle_of_parents_is_refused(tmp_path: Path) -> None:
     text = CATALOG.replace("{id: T, kind: chapter,", "{id: T, parent: T 1, kind: chapter,")
     found = problems(tmp_path, toy=text)
