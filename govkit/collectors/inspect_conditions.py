@@ -59,3 +59,16 @@ def dataset(header: dict[str, Any]) -> DatasetRef | None:
     location = name(stated.get("location"))
     ident = name(stated.get("name")) or (name(location.rstrip("/").rsplit("/", 1)[-1]) if location else None)
     return DatasetRef(id=ident, revision=name(stated.get("revision"))) if ident else None
+
+
+_SETTINGS = ("epochs", "limit", "sample_id", "fail_on_error", "message_limit", "token_limit", "time_limit")
+_GENERATION = ("temperature", "top_p", "top_k", "seed", "max_tokens", "reasoning_effort", "num_choices")
+"""Source: inspect_ai/log/_log.py, `EvalConfig`, and model/_generate_config.py, read at 0.3.285."""
+
+
+def settings(header: dict[str, Any]) -> dict[str, str]:
+    """What the run was set to, as far as it moves a score."""
+    evaluated = section(header, "eval")
+    stated = {key: section(evaluated, "config").get(key) for key in _SETTINGS}
+    stated |= {key: section(evaluated, "model_generate_config").get(key) for key in _GENERATION}
+    return {key: text for key, raw in stated.items() if (text := name(raw, 60)) is not None}

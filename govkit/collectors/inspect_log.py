@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from govkit.collectors.inspect_archive import is_log_archive, load, looks_like_log
+from govkit.collectors.inspect_conditions import settings
 from govkit.collectors.inspect_metrics import measured
 from govkit.collectors.inspect_status import standing
 from govkit.collectors.source import Sniffed, Source
@@ -18,7 +19,7 @@ from govkit.collectors.zip_members import Archive, is_zip
 from govkit.model.evidence import ModelRef, Reading, ToolRef
 
 FORMAT = "inspect"
-VERSION = "1"
+VERSION = "2"
 
 
 def sniff(source: Source) -> Sniffed | None:
@@ -55,6 +56,9 @@ def collect(source: Source) -> Reading:
         tool=ToolRef(name="inspect_ai", version=name(section(evaluated, "packages").get("inspect_ai"))),
         model=ModelRef(id=model) if model is not None else None,
         status=run.status,
+        flags=run.flags,
+        run_id=name(evaluated.get("run_id") or evaluated.get("eval_id")),
+        config=settings(log.header),
         at=moment.at,
         at_text=moment.text,
         measurements=tuple(

@@ -11,7 +11,7 @@ from govkit.collectors.inspect_conditions import conditions, dataset
 from govkit.collectors.inspect_scores import Items, items_of, sample_scores, slices
 from govkit.collectors.values import Spread, count, listing, name, number, pointer, section, spread
 from govkit.files import finite
-from govkit.model.evidence import Interval, Measurement, SampleScores
+from govkit.model.evidence import Interval, Measurement, SampleScores, StderrMethod
 
 _MEANS = frozenset({"accuracy", "mean"})
 _COMPANIONS = frozenset({"stderr", "bootstrap_stderr", "std", "var", "ci", "ci_wilson"})
@@ -119,9 +119,10 @@ def _plain(log: Log, task: str, scored: Scored, key: str, metric: dict[str, Any]
     part = name(metric.get("name")) if metric.get("group") else None
     if part is not None:
         stated["part"] = part
-    error, interval = Spread(None), None
+    error, interval = Error(Spread(None), None), None
     if base in _MEANS and value is not None:
         error, interval = _stderr(scored), _interval(scored, value)
+    judge = scored.conditions.get("judge")
     rate = base == "accuracy" and value is not None and 0 <= value <= 1
     return Measurement(
         measure=name(f"inspect/{task}/{base}") or "inspect",
@@ -130,12 +131,18 @@ def _plain(log: Log, task: str, scored: Scored, key: str, metric: dict[str, Any]
         n=scored.n,
         n_basis="items" if scored.n is not None else None,
         successes=_successes(scored, value) if base == "accuracy" else None,
-        stderr=error.stderr,
+        stderr=error.spread.stderr,
+        stderr_method=error.method if error.spread.stderr is not None else None,
         interval=interval,
+        planned=_planned(log.header),
+        errors=_errors(log.header),
+        unscored=count(scored.score.get("unscored_samples")),
+        judge=judge,
+        flags=("judge-unvalidated",) if judge is not None else (),
         conditions=stated,
         dataset=dataset(log.header),
         place=scored.place + pointer("metrics", key),
-        warnings=(*warnings, *error.warnings, *scored.doubts),
+        warnings=(*warnings, *error.spread.warnings, *scored.doubts),
     )
 
 
@@ -174,20 +181,46 @@ def _companions(scored: Scored, base: str) -> Iterator[dict[str, Any]]:
             yield metric
 
 
-def _stderr(scored: Scored) -> Spread:
+class Error(NamedTuple):
+    """A standard error, and how it was computed."""
+
+    spread: Spread
+    method: StderrMethod | None
+
+
+def _stderr(scored: Scored) -> Error:
     """The standard error beside a mean; from the standard deviation where that is all there is."""
-    for base in ("stderr", "bootstrap_stderr"):
+    methods: dict[str, StderrMethod] = {"stderr": "analytic", "bootstrap_stderr": "bootstrap"}
+    for base, method in methods.items():
         for metric in _companions(scored, base):
             found = spread(metric.get("value"), scored.n)
             cluster = section(metric, "params").get("cluster") or section(metric, "options").get("cluster")
             clustered = [f"clustered: the standard error is clustered by {name(cluster, 60)!r}"] if cluster else []
-            return Spread(found.stderr, (*found.warnings, *clustered))
+            whole = Spread(found.stderr, (*found.warnings, *clustered))
+            return Error(whole, "clustered" if cluster else method)
     for metric in _companions(scored, "std"):
         deviation = finite(metric.get("value"))
         if deviation and deviation > 0 and scored.n and scored.n > 1:
             note = "stderr-from-std: the standard error is the reported standard deviation over the root of n"
-            return Spread(deviation / math.sqrt(scored.n), (note,))
-    return Spread(None)
+            return Error(Spread(deviation / math.sqrt(scored.n), (note,)), "analytic")
+    return Error(Spread(None), None)
+
+
+def _planned(header: dict[str, Any]) -> int | None:
+    """Samples of the whole dataset."""
+    return count(section(section(header, "eval"), "dataset").get("samples"))
+
+
+def _errors(header: dict[str, Any]) -> int | None:
+    """Samples that ended in an error; None with several epochs, when Inspect counts each sample several times."""
+    results = section(header, "results")
+    total, completed = count(results.get("total_samples")), count(results.get("completed_samples"))
+    epochs = count(section(section(header, "eval"), "config").get("epochs")) or 1
+    return (
+        total - completed
+        if epochs == 1 and total is not None and completed is not None and completed <= total
+        else None
+    )
 
 
 def _interval(scored: Scored, value: float) -> Interval | None:

@@ -6,10 +6,13 @@ from typing import Any, NamedTuple
 
 from govkit.collectors.inspect_archive import Log
 from govkit.collectors.values import count, fields, listing, name, section
-from govkit.model.evidence import RunStatus
+from govkit.model.evidence import Flag, RunStatus
 
 KNOWN_VERSIONS = frozenset({1, 2})
 """Source: inspect_ai/log/_log.py, `EvalLog.version`, 2 at 0.3.285."""
+
+MOCKS = frozenset({"mockllm", "none"})
+"""Providers that answer nothing real. Source: inspect_ai/model/_providers, `mockllm` and `none`, read at 0.3.285."""
 
 MOST_LOST = 0.05
 """Share of samples that may have failed or stayed unscored before a run counts as partial.
@@ -25,6 +28,7 @@ class Standing(NamedTuple):
 
     status: RunStatus
     warnings: tuple[str, ...]
+    flags: tuple[Flag, ...]
 
 
 def standing(log: Log) -> Standing:
@@ -32,11 +36,14 @@ def standing(log: Log) -> Standing:
     header = log.header
     said = header.get("status") if log.finished else "started"
     status: RunStatus = _ENDED.get(said, "unknown") if isinstance(said, str) else "unknown"
-    lost = [*_unfinished(log), *_limited(header), *_lost(header), *_invalidated(header)]
-    if status == "complete" and lost:
+    lost = [*_unfinished(log), *_limited(header), *_lost(header)]
+    if status == "complete" and (lost or header.get("invalidated")):
         status = "partial"
-    notes = [*_failed(said), *_few_lost(header), *_edited(header), *_version(header)]
-    return Standing(status, (*lost, *notes))
+    edited = [*_invalidated(header), *_edited(header)]
+    mocked = _mocked(header)
+    notes = [*_failed(said), *_few_lost(header), *edited, *mocked, *_version(header)]
+    flags: dict[Flag, list[str]] = {"edited-after-run": edited, "mock-model": mocked}
+    return Standing(status, (*lost, *notes), tuple(flag for flag, why in flags.items() if why))
 
 
 def _unfinished(log: Log) -> list[str]:
@@ -110,6 +117,13 @@ def _edited(header: dict[str, Any]) -> list[str]:
     if not updates:
         return []
     return [f"edited-after-run: the log was edited {len(updates)} time(s) after the run was planned"]
+
+
+def _mocked(header: dict[str, Any]) -> list[str]:
+    model = name(section(header, "eval").get("model"), 80) or ""
+    if model.partition("/")[0] not in MOCKS:
+        return []
+    return [f"mock-model: {model!r} gives made-up answers; nothing was measured"]
 
 
 def _version(header: dict[str, Any]) -> list[str]:

@@ -40,6 +40,14 @@ BINARY = frozenset({"acc", "acc_norm", "acc_mutual_info", "exact_match"})
 Source: lm_eval/api/task.py, `process_results` of the multiple-choice and generation tasks, and api/metrics.py.
 """
 
+BOOTSTRAPPED = frozenset(
+    ("f1", "mcc", "perplexity", "word_perplexity", "byte_perplexity", "bits_per_byte", "bleu", "chrf", "ter", "median")
+)
+"""Metrics whose standard error the harness finds by resampling; that of every mean is analytic.
+
+Source: lm_eval/api/metrics.py, `stderr_for_metric`, read at 0.4.13.dev0.
+"""
+
 _NOT_METRICS = frozenset({"alias", "name", "sample_len", "sample_count", "samples", " ", ""})
 _PLACEHOLDER = "bypass"
 
@@ -114,6 +122,8 @@ def collect(source: Source) -> Reading:
         tool=identity.tool,
         model=identity.model,
         status=status,
+        flags=identity.flags,
+        config=lm_eval_model.settings(document),
         at=moment.at,
         at_text=moment.text,
         measurements=tuple(measured),
@@ -178,6 +188,8 @@ def _one(
         n_basis="items" if n is not None else None,
         successes=k,
         stderr=stderr,
+        stderr_method=None if stderr is None else "bootstrap" if key.metric in BOOTSTRAPPED else "analytic",
+        planned=run.planned(task),
         conditions=_conditions(document, run, task, row, key),
         dataset=_dataset(section(section(document, "configs"), task) or row),
         place=pointer(*at, raw_key),

@@ -32,6 +32,10 @@ class Counts:
         effective = self._effective(task)
         return effective if effective is not None else count(row.get("sample_len"))
 
+    def planned(self, task: str) -> int | None:
+        """Items the whole task holds; None for a group, or when the file does not say."""
+        return count(section(self._samples, task).get("original"))
+
     def _effective(self, task: str) -> int | None:
         return count(section(self._samples, task).get("effective"))
 
@@ -50,8 +54,7 @@ class Counts:
         """Tasks of which fewer items were run than there are, as `task 10 of 100`."""
         found = []
         for task in self._samples:
-            whole = count(section(self._samples, task).get("original"))
-            run = self._effective(task)
+            whole, run = self.planned(task), self._effective(task)
             if whole is not None and run is not None and run < whole:
                 found.append(f"{task[:100]} {run} of {whole}")
         return found
@@ -63,5 +66,5 @@ class Counts:
         return bool(tasks) and all(self._whole(task) for task in tasks)
 
     def _whole(self, task: str) -> bool:
-        whole = count(section(self._samples, task).get("original"))
+        whole = self.planned(task)
         return whole is not None and self._effective(task) == whole

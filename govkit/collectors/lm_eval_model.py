@@ -6,7 +6,7 @@ import re
 from typing import Any, Literal, NamedTuple
 
 from govkit.collectors.values import Warnings, name, section
-from govkit.model.evidence import ModelRef, ToolRef
+from govkit.model.evidence import Flag, ModelRef, ToolRef
 
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _BRANCHES = frozenset({"main", "master", "head", "latest"})
@@ -18,6 +18,31 @@ class Identity(NamedTuple):
     model: ModelRef | None
     tool: ToolRef
     warnings: Warnings
+    flags: tuple[Flag, ...]
+
+
+_SETTINGS = (
+    "limit",
+    "num_fewshot",
+    "random_seed",
+    "numpy_seed",
+    "torch_seed",
+    "fewshot_seed",
+    "gen_kwargs",
+    "batch_size",
+    "bootstrap_iters",
+    "device",
+)
+"""Source: lm_eval/loggers/evaluation_tracker.py and evaluator.py, read at 0.4.13.dev0."""
+
+MOCKS = frozenset({"dummy"})
+"""Models that answer nothing real. Source: lm_eval/models/dummy.py, read at 0.4.13.dev0."""
+
+
+def settings(document: dict[str, Any]) -> dict[str, str]:
+    """What the run was set to, as far as it moves a score."""
+    config = section(document, "config")
+    return {key: text for key in _SETTINGS if (text := name(config.get(key), 100)) is not None}
 
 
 def identity(document: dict[str, Any]) -> Identity:
@@ -32,7 +57,11 @@ def identity(document: dict[str, Any]) -> Identity:
     kind = _kind(revision)
     model = ModelRef(id=ident, revision=revision, revision_kind=kind) if ident else None
     tool = ToolRef(name="lm-evaluation-harness", version=_version(document))
-    return Identity(model, tool, _doubts(ident, revision, kind, arguments))
+    doubts = _doubts(ident, revision, kind, arguments)
+    if config.get("model") in MOCKS:
+        mocked = f"mock-model: {name(config.get('model'), 40)!r} gives made-up answers; nothing was measured"
+        return Identity(model, tool, (*doubts, mocked), ("mock-model",))
+    return Identity(model, tool, doubts, ())
 
 
 def _kind(revision: str | None) -> Literal["sha", "mutable", "unknown"]:

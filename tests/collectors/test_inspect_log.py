@@ -338,3 +338,40 @@ def test_broken_and_foreign_archives_are_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path, content).ident == "broken-json"
     content = repacked("inspect_log/epochs2_limit2.eval", ("header",), header=b"[]")
     assert refusal(tmp_path, content).ident == "unreadable-evidence"
+
+
+def test_a_mock_model_measures_nothing(tmp_path: Path) -> None:
+    base = log()
+    reading = read(tmp_path, eval={**base["eval"], "model": "mockllm/model"})
+    assert reading.flags == ("mock-model",)
+    assert "mock-model" in tokens(reading.warnings)
+
+
+def test_an_edited_log_is_flagged(tmp_path: Path) -> None:
+    assert read(tmp_path, log_updates=[{"edits": []}]).flags == ("edited-after-run",)
+    assert read(tmp_path).flags == ()
+
+
+def test_a_score_given_by_a_model_is_flagged_at_the_score(tmp_path: Path) -> None:
+    one = only(read(tmp_path, results=scores(scorer="model_graded_qa", params={"grader_model": "acme/judge"})))
+    assert (one.judge, one.flags) == ("acme/judge", ("judge-unvalidated",))
+
+
+def test_what_was_planned_failed_and_stayed_unscored_is_counted(tmp_path: Path) -> None:
+    results = scores(scored_samples=2, unscored_samples=1)
+    one = only(read(tmp_path, results={**results, "total_samples": 4, "completed_samples": 3}))
+    assert (one.planned, one.n, one.errors, one.unscored, one.missing) == (4, 2, 1, 1, 2)
+
+
+def test_settings_of_the_run_are_kept(tmp_path: Path) -> None:
+    base = log()
+    evaluated = {**base["eval"], "run_id": "R1", "model_generate_config": {"temperature": 0.0, "seed": 7, "other": "x"}}
+    reading = read(tmp_path, eval=evaluated)
+    assert (reading.run_id, reading.config) == ("R1", {"epochs": "1", "temperature": "0.0", "seed": "7"})
+
+
+def test_a_large_list_is_read_in_pieces_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = {name: read_sample(f"inspect_log/popularity_{name}.eval") for name in ("deflate", "zstd")}
+    monkeypatch.setattr("govkit.collectors.inspect_archive.STREAMED_BYTES", 10)
+    for name, reading in whole.items():
+        assert read_sample(f"inspect_log/popularity_{name}.eval") == reading

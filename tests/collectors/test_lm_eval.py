@@ -264,3 +264,16 @@ def test_wrong_types_anywhere_do_not_crash(tmp_path: Path) -> None:
                 continue
             found: list[Measurement] = list(read(tmp_path, **{key: value}).measurements)
             assert found[0].value == 0.75
+
+
+def test_a_dummy_model_measures_nothing(tmp_path: Path) -> None:
+    document = json.loads(sample("lm_eval/results_2026-01-21T03-44-18.458309.json").read_text())
+    document["config"]["model"] = "dummy"
+    reading = read_as(tmp_path, "lm-eval", document)
+    assert reading.flags == ("mock-model",)
+
+
+def test_seeds_and_limits_are_kept_as_settings() -> None:
+    reading = read_sample("lm_eval/results_2026-01-21T03-44-18.458309.json")
+    assert {"random_seed", "numpy_seed", "torch_seed", "fewshot_seed"} <= reading.config.keys()
+    assert {one.planned for one in reading.measurements} == {5000}
