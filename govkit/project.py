@@ -10,7 +10,8 @@ from typing import Any, NamedTuple, get_args
 
 from pydantic import Field
 
-from govkit.catalogs.loading import Library, add_user_catalog
+from govkit.catalogs.loading import Library
+from govkit.catalogs.scope import in_scope
 from govkit.errors import InputError, Place, Problem
 from govkit.files import inside, nearest, read_bytes, shipped
 from govkit.model.base import Name, Record
@@ -68,6 +69,8 @@ class Main(Record):
     organisation: Any
     systems: Any
     frameworks: Any = None
+    crosswalks: tuple[Name, ...] = ()
+    """Folders with mappings between catalogs, beside those that catalogs bring themselves."""
     policy: Any = Field(default_factory=dict)
     scale: Any = None
     evidence: Any = None
@@ -153,7 +156,7 @@ class _Reader:
         return Project(
             organisation=organisation,
             systems=tuple(systems),
-            frameworks=tuple(frameworks),
+            frameworks=frameworks,
             policy=policy,
             scale=scale,
             bindings=tuple(bindings),
@@ -184,22 +187,10 @@ class _Reader:
         self.problems += duplicates(((s.id, document.place(spot)) for s, spot in found), "system")
         return [system for system, _ in found]
 
-    def _frameworks(self, document: Document, main: Main) -> list[FrameworkUse]:
-        listed = main.frameworks if isinstance(main.frameworks, list) else [] if main.frameworks is None else [None]
-        entries = [{"id": item} if isinstance(item, str) else item for item in listed]
-        found = records(FrameworkUse, document, ("frameworks",), entries, self.problems)
-        for use, spot in found:
-            if use.path is not None:
-                try:
-                    self.library = add_user_catalog(self.library, inside(self.root, use.path), use.path)
-                except InputError as error:
-                    self.problems.extend(error.problems)
-                    continue
-            if use.id not in self.library.catalogs:
-                listing = f"catalogs here: {', '.join(sorted(self.library.catalogs))}"
-                self.problems.append(unknown(use.id, self.library.catalogs, document.place(spot), "catalog", listing))
-        self.problems += duplicates(((use.id, document.place(spot)) for use, spot in found), "catalog")
-        return [use for use, _ in found]
+    def _frameworks(self, document: Document, main: Main) -> tuple[FrameworkUse, ...]:
+        scope = in_scope(document, main.frameworks, main.crosswalks, self.root, self.library, self.problems)
+        self.library = scope.library
+        return scope.uses
 
     def _scale(self, document: Document, main: Main) -> RiskScale | None:
         if main.scale is not None:

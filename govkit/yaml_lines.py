@@ -17,7 +17,8 @@ MAX_ALIASES = 100
 MAX_NODES = 200_000
 """Bounds against deep nesting and alias bombs.
 
-Source: govkit judgement; the largest shipped catalog has about 4,000 nodes.
+Source: govkit judgement; the largest shipped catalog has about 4,000 nodes. A caller that reads other tools' files may
+allow more aliases (a program writes one wherever two entries share a list): what they stand for counts as nodes.
 """
 
 Path = tuple[str | int, ...]
@@ -85,8 +86,8 @@ def scalar(text: str) -> Any:
 class _Builder:
     """Turns parser events into values; keeps the lines."""
 
-    def __init__(self, path: str, most_nodes: int) -> None:
-        self.path, self.most_nodes = path, most_nodes
+    def __init__(self, path: str, most_nodes: int, most_aliases: int) -> None:
+        self.path, self.most_nodes, self.most_aliases = path, most_nodes, most_aliases
         self.spots: dict[Path, tuple[int, int]] = {}
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.nodes = self.aliases = 0
@@ -122,8 +123,8 @@ class _Builder:
             raise self.refuse(event, "bad-alias", what, "write the value out")
         value, size = self.anchors[event.anchor]
         self.nodes += size
-        if self.aliases > MAX_ALIASES or self.nodes > self.most_nodes:
-            what = f"more than {MAX_ALIASES} aliases, or {self.most_nodes} entries once they are written out"
+        if self.aliases > self.most_aliases or self.nodes > self.most_nodes:
+            what = f"more than {self.most_aliases} aliases, or {self.most_nodes} entries once they are written out"
             raise self.refuse(event, "bad-alias", what, "write the values out")
         return value
 
@@ -173,7 +174,7 @@ def _events(text: str) -> Any:
     return reader.parse(text)
 
 
-def load_yaml(content: bytes, path: str, *, most_nodes: int = MAX_NODES) -> Document:
+def load_yaml(content: bytes, path: str, *, most_nodes: int = MAX_NODES, most_aliases: int = MAX_ALIASES) -> Document:
     """One YAML document; raises InputError with line and column on anything else. An empty file has the value None."""
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -182,7 +183,7 @@ def load_yaml(content: bytes, path: str, *, most_nodes: int = MAX_NODES) -> Docu
     except UnicodeDecodeError as error:
         what = f"not UTF-8 text (byte {error.start})"
         raise InputError([Problem(Place(path), "broken-yaml", what, "save the file as UTF-8")]) from error
-    builder = _Builder(path, most_nodes)
+    builder = _Builder(path, most_nodes, most_aliases)
     value: Any = None
     documents = 0
     try:

@@ -7,20 +7,29 @@ do not add up, ids that stand twice or lead nowhere, keys nobody knows.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from govkit.catalogs.checking import catalog_problems
 from govkit.catalogs.gathering import CATALOG, Gathered, Gathering
 from govkit.catalogs.reading import from_yaml, read
-from govkit.errors import InputError, Problem, SurroundingsError
+from govkit.errors import InputError, Place, Problem, SurroundingsError
 from govkit.files import shipped
 from govkit.model.catalog import Catalog, Mapped, Mapping, Requirement
 from govkit.model.control import Control
 from govkit.model.crosswalk import INVERSE
 from govkit.model.kinds import Kind, Kinds, Meaning
+from govkit.model.overlay import Wording
 from govkit.model.profile import Profile
+
+
+class Folder(NamedTuple):
+    """A folder of catalogs, and the name it is shown by."""
+
+    path: Path
+    shown: str
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,12 @@ class Library:
     measures: dict[str, Meaning] = field(default_factory=dict)
     """Measure name to what it means, for the measures that shipped controls name."""
     profiles: dict[str, Profile] = field(default_factory=dict)
+    texts: dict[str, Wording] = field(default_factory=dict)
+    """Full requirement id to words from the user's own copy. For the user's eyes: no export takes them unasked."""
+
+    def with_texts(self, texts: dict[str, Wording]) -> Library:
+        """The library with these words laid over it."""
+        return replace(self, texts={**self.texts, **texts})
 
     @cached_property
     def _requirements(self) -> dict[str, Requirement]:
@@ -139,19 +154,32 @@ def load_library(folder: Path, shown: str) -> Library:
     return Library(*gathering.finish())
 
 
-def add_user_catalog(library: Library, folder: Path, shown: str) -> Library:
-    """The library with the catalog of one folder of the user's own, and its kinds, measures and `mappings/*.yaml`."""
-    gathering = Gathering(_gathered(library), compiled=False)
-    gathering.add(folder, shown)
-    gathering.add_mappings(folder / "mappings", f"{shown}/mappings")
-    return Library(*gathering.finish())
+def add_own(
+    library: Library, catalogs: Iterable[Folder], crosswalks: Iterable[Folder] = (), *, compiled: bool = False
+) -> Library:
+    """The library with the catalogs of some folders that do not come with govkit, and `mappings/*.yaml` of all of them.
+
+    A folder of `catalogs` holds a catalog.yaml, and kinds and measures if need be; one of `crosswalks` only mappings.
+    Everything is held against each other at the end, so the order does not matter; raises InputError.
+    """
+    gathering = Gathering(_gathered(library), compiled=compiled)
+    for folder in catalogs:
+        gathering.add(folder.path, folder.shown)
+        gathering.add_mappings(folder.path / "mappings", f"{folder.shown}/mappings")
+    for folder in crosswalks:
+        if not any((folder.path / "mappings").glob("*.yaml")):
+            fix = "put the mapping into its folder `mappings`, or take the entry out of `crosswalks:`"
+            where = Place(f"{folder.shown}/mappings")
+            gathering.problems.append(Problem(where, "missing-file", "holds no mapping (*.yaml)", fix))
+        gathering.add_mappings(folder.path / "mappings", f"{folder.shown}/mappings")
+    return Library(*gathering.finish(), library.texts)
 
 
 def add_user_profile(library: Library, path: Path, shown: str) -> Library:
     """The library with one profile of the user's own; it may name shipped and own catalogs."""
     gathering = Gathering(_gathered(library), compiled=False)
     gathering.add_profile(path.parent, path.name, shown)
-    return Library(*gathering.finish())
+    return Library(*gathering.finish(), library.texts)
 
 
 def _gathered(library: Library) -> Gathered:

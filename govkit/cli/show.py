@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from govkit.catalogs.installed import with_installed
 from govkit.catalogs.loading import Library, folded, shipped_library
 from govkit.catalogs.searching import search, words
 from govkit.cli.applies import Asked, applies
@@ -37,6 +38,9 @@ def show(
     role: Annotated[str | None, typer.Option("--role", help="Of a catalog: only what applies to this role.")] = None,
     on: Annotated[str | None, typer.Option("--on", help="Of a catalog: what applies on this day; else today.")] = None,
     route: Annotated[str | None, typer.Option("--route", help="Of a catalog: only what applies by this route.")] = None,
+    with_text: Annotated[
+        bool, typer.Option("--with-text", help="With --json: include the source's own words, also from your copies.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON (govkit.catalog/1 and others).")] = False,
 ) -> None:
     """Show a catalog, requirement or control; search by words.
@@ -44,7 +48,9 @@ def show(
     Reads the shipped catalogs and, inside a project, the project's own. Writes nothing. Without an argument it lists
     the catalogs and the mappings between them. Ids may be written in full (nist-ai-rmf-1.0:MEASURE 2.3), as printed
     (MEASURE 2.3) or short (MS-2.3). Kinds of documents (ai-policy) and measures (performance/score) are explained, too.
-    Exits 3 when nothing fits.
+    Catalogs of installed packages are looked at when nothing else fits. Words from a licensed copy (`overlay:`
+    in govkit.yaml) are shown on the screen; JSON leaves them out unless --with-text asks for them. Exits 3 when nothing
+    fits.
 
     With --role, --on or --route it sorts the entries of a catalog by whether they apply to that role, on that day, by
     that route (govkit.applicable/1). A law states such things, most standards do not. This is no legal advice.
@@ -55,7 +61,13 @@ def show(
     """
     library, options = _library(ctx.obj), Asked(role, on, route)
     asked = " ".join(what or ()).strip()
-    document, lines = _applies(library, asked, options) if options.anything() else _answer(library, asked)
+    try:
+        document, lines = _asked(library if asked else with_installed(library), asked, options, with_text)
+    except InputError:
+        grown = with_installed(library)
+        if grown is library:
+            raise
+        document, lines = _asked(grown, asked, options, with_text)
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False) if as_json else "\n".join(lines))
 
 
@@ -76,7 +88,11 @@ def _library(invocation: Invocation) -> Library:
         return shipped_library()
 
 
-def _answer(library: Library, asked: str) -> Answer:
+def _asked(library: Library, asked: str, options: Asked, with_text: bool) -> Answer:
+    return _applies(library, asked, options) if options.anything() else _answer(library, asked, with_text)
+
+
+def _answer(library: Library, asked: str, with_text: bool = False) -> Answer:
     if not asked:
         catalogs, mappings = tuple(library.catalogs.values()), tuple(library.mappings.values())
         document = catalog_json.catalogs_document(catalogs, mappings, library.digests)
@@ -90,7 +106,8 @@ def _answer(library: Library, asked: str) -> Answer:
         return _found(asked, [_as_hit(library, name) for name in named])
     found = library.resolve(asked)
     if len(found) == 1:
-        return _control(library, found[0]) if found[0] in library.controls() else _requirement(library, found[0])
+        name = found[0]
+        return _control(library, name) if name in library.controls() else _requirement(library, name, with_text)
     if found:
         return _found(asked, [_as_hit(library, name) for name in sorted(found, key=library.superseded)])
     explained = _explained(library, asked)
@@ -125,13 +142,16 @@ def _catalogs_named(library: Library, asked: str) -> list[str]:
     return sorted(fitting, key=library.superseded)
 
 
-def _requirement(library: Library, full_id: str) -> Answer:
+def _requirement(library: Library, full_id: str, with_text: bool) -> Answer:
     catalog, requirement = library.catalogs[full_id.partition(":")[0]], library.requirement(full_id)
     assert requirement is not None  # `resolve` names only what there is
     claims, mapped = library.claims(library.controls().values()), library.mapped(full_id)
     controls = [library.controls()[name] for name in claims.get(full_id, ())]
+    wording = library.texts.get(full_id)
     document = catalog_json.requirement_document(catalog, requirement, claims, mapped)
-    return document, entry_text.requirement_text(catalog, requirement, controls, mapped)
+    if with_text:
+        document |= catalog_json.text_document(requirement, wording)
+    return document, entry_text.requirement_text(catalog, requirement, controls, mapped, wording)
 
 
 def _control(library: Library, name: str) -> Answer:

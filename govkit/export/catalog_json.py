@@ -9,6 +9,7 @@ from typing import Any
 from govkit.model.catalog import Catalog, Hit, Mapped, Mapping, Requirement
 from govkit.model.control import Control, Criterion
 from govkit.model.kinds import Kind, Meaning
+from govkit.model.overlay import Wording
 from govkit.model.reach import Reach
 
 Claims = Dict[str, tuple[str, ...]]
@@ -53,6 +54,12 @@ def requirement_document(
         "mapped": [_mapped(item) for item in mapped],
         "mappings": [_mapping(mapping) for mapping in mappings.values()],
     }
+
+
+def text_document(requirement: Requirement, wording: Wording | None) -> dict[str, Any]:
+    """The standard's own words, for a document of somebody who asked for them."""
+    copy = wording.model_dump(mode="json") if wording else None
+    return {"text": requirement.text, "text_from_your_copy": copy}
 
 
 def control_document(control: Control, catalog: str, measures: Dict[str, Meaning]) -> dict[str, Any]:

@@ -10,12 +10,20 @@ from govkit.export.columns import listing, plural, row, wrapped
 from govkit.model.catalog import Catalog, Mapped, Requirement
 from govkit.model.control import Control, Criterion
 from govkit.model.kinds import Kind, Meaning
+from govkit.model.overlay import Wording
 
 
 def requirement_text(
-    catalog: Catalog, requirement: Requirement, controls: Sequence[Control], mapped: Sequence[Mapped]
+    catalog: Catalog,
+    requirement: Requirement,
+    controls: Sequence[Control],
+    mapped: Sequence[Mapped],
+    wording: Wording | None = None,
 ) -> Iterator[str]:
-    """One requirement: what it asks in plain words, what would show it, and what leads to it."""
+    """One requirement: what it asks in plain words, what would show it, and what leads to it.
+
+    This goes to the user's own screen, so the words of a licensed copy are shown, too.
+    """
     also = f"  (also {', '.join(requirement.aliases)})" if requirement.aliases else ""
     yield f"{catalog.id}:{requirement.id}{also}"
     yield wrapped(requirement.title)
@@ -23,8 +31,10 @@ def requirement_text(
     parent = f" of {requirement.parent} ({titles[requirement.parent]})" if requirement.parent else ""
     later = f", superseded by {catalog.superseded_by}" if catalog.superseded_by else ""
     yield wrapped(f"{requirement.kind}{parent}, {catalog.title}, edition {catalog.edition}{later}")
-    yield ""
-    yield wrapped(requirement.summary)
+    if requirement.summary != requirement.title:
+        yield ""
+        yield wrapped(requirement.summary)
+    yield from _words(requirement, wording)
     yield from _binding(catalog, requirement)
     if requirement.documented_information:
         yield f"\nWritten form asked for: {requirement.documented_information}"
@@ -38,6 +48,27 @@ def requirement_text(
         yield "\n" + wrapped(f"See also {name} ({titles[name]})", 4, "")
     yield from _claiming(controls, groups=bool(below) or not catalog.judges(requirement.kind))
     yield from _mapped_text(mapped)
+
+
+def _words(requirement: Requirement, wording: Wording | None) -> Iterator[str]:
+    """The standard's own words, as the catalog holds them or as the user's copy does."""
+    if requirement.text is not None:
+        yield "\nIn the words of the source"
+        yield from _paragraphs(requirement.text)
+    if wording is not None:
+        yield "\nText from your licensed copy"
+        yield from _paragraphs(wording.text)
+        yield ""
+        yield wrapped(wording.source, 4, "  Copy: ")
+        yield wrapped(wording.licence, 4, "  Licence: ")
+        if wording.note is not None:
+            yield wrapped(wording.note, 4, "  Mind: ")
+        yield wrapped(f"{wording.file}, sha256 {wording.sha256}", 4, "  File: ")
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        yield wrapped(line, 4) if line.strip() else ""
 
 
 def _binding(catalog: Catalog, requirement: Requirement) -> Iterator[str]:

@@ -91,6 +91,8 @@ class FrameworkUse(Record):
     """False: its requirements are reported and do not close the gate."""
     path: Name | None = None
     """Folder of a catalog of the user's own, inside the project."""
+    overlay: Name | None = None
+    """File with the words of its requirements, from a copy of the user's own."""
 
 
 class Policy(Record):

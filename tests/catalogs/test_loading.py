@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from govkit.catalogs.loading import add_user_catalog, load_catalog
+from govkit.catalogs.loading import Folder, add_own, load_catalog
 from govkit.errors import InputError
 from tests.catalogs.builders import CATALOG, CONTROLS, KINDS, MAPPING, MEASURES, loaded, only, problems, write
 
@@ -295,7 +295,7 @@ def test_a_user_catalog_joins_the_library(tmp_path: Path) -> None:
     mine.mkdir()
     text = CONTROLS.replace("id: house", "id: mine").replace("H-EDGE-01", "M-1")
     (mine / "catalog.yaml").write_text(text, encoding="utf-8")
-    grown = add_user_catalog(library, mine, "frameworks/mine")
+    grown = add_own(library, [Folder(mine, "frameworks/mine")])
     assert set(grown.catalogs) == {*library.catalogs, "mine"}
     assert set(grown.controls()) == {"H-EDGE-01", "M-1"}
     assert set(library.controls()) == {"H-EDGE-01"}
@@ -304,13 +304,13 @@ def test_a_user_catalog_joins_the_library(tmp_path: Path) -> None:
 def test_a_user_catalog_cannot_take_the_place_of_another(tmp_path: Path) -> None:
     library = loaded(tmp_path / "shipped")
     with pytest.raises(InputError) as raised:
-        add_user_catalog(library, tmp_path / "shipped/toy-1.0", "copy")
+        add_own(library, [Folder(tmp_path / "shipped/toy-1.0", "copy")])
     assert [(p.where.path, p.ident) for p in raised.value.problems] == [("copy/catalog.yaml", "duplicate-id")]
 
 
 def test_a_user_catalog_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputError) as raised:
-        add_user_catalog(loaded(tmp_path), tmp_path / "nowhere", "nowhere")
+        add_own(loaded(tmp_path), [Folder(tmp_path / "nowhere", "nowhere")])
     assert [(p.where.path, p.ident) for p in raised.value.problems] == [("nowhere/catalog.yaml", "missing-file")]
 
 
@@ -319,7 +319,7 @@ def test_a_user_catalog_that_is_a_link_out_of_its_folder(tmp_path: Path) -> None
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/catalog.yaml").symlink_to(tmp_path / "shipped/toy-1.0/catalog.yaml")
     with pytest.raises(InputError) as raised:
-        add_user_catalog(library, tmp_path / "mine", "mine")
+        add_own(library, [Folder(tmp_path / "mine", "mine")])
     assert [p.ident for p in raised.value.problems] == ["outside-project"]
 
 

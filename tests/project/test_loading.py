@@ -10,7 +10,8 @@ from govkit.catalogs.loading import Library, shipped_library
 from govkit.errors import InputError, Problem
 from govkit.files import shipped
 from govkit.model.project import Project
-from govkit.project import Tag, load_project
+from govkit.project import Tag, load_project, open_project
+from tests.catalogs.builders import CATALOG
 
 MAIN = """\
 organisation: {name: Org}
@@ -183,3 +184,69 @@ def test_hostile_files_end_in_a_problem(tmp_path: Path, library: Library, text: 
 def test_the_examples_hold_no_problem(library: Library, example: str) -> None:
     made = load_project(shipped("examples") / example / "project", library)
     assert made.releases
+
+
+TOY_TO_NIST = """\
+id: toy-1.0__nist-ai-rmf-1.0
+title: Toys to the AI RMF
+source: toy-1.0
+target: nist-ai-rmf-1.0
+style: concept
+as_of: 2026-11-23
+licence: Facts.
+status: Draft.
+basis: govkit
+sources: [{id: S1, ref: the leaflet}]
+counts: {pairs: 1}
+pairs: [{source: T 1, target: MEASURE 2.6}]
+"""
+OWN = MAIN.replace("[nist-ai-rmf-1.0]", "[nist-ai-rmf-1.0, {id: toy-1.0, path: own/toy}]")
+
+
+def put(root: Path, name: str, text: str) -> None:
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def test_a_crosswalk_may_stand_beside_the_catalogs_it_is_about(tmp_path: Path, library: Library) -> None:
+    put(tmp_path, "own/toy/catalog.yaml", CATALOG)
+    put(tmp_path, "crosswalks/toy/mappings/a.yaml", TOY_TO_NIST)
+    found = open_project(write(tmp_path, main=OWN + "crosswalks: [crosswalks/toy]\n"), library).library
+    assert [mapped.other for mapped in found.mapped("nist-ai-rmf-1.0:MEASURE 2.6")][-1] == "toy-1.0:T 1"
+
+
+def test_a_crosswalk_to_a_catalog_nobody_has(tmp_path: Path, library: Library) -> None:
+    put(tmp_path, "crosswalks/toy/mappings/a.yaml", TOY_TO_NIST)
+    problem = only(write(tmp_path, main=MAIN + "crosswalks: [crosswalks/toy]\n"), library)
+    assert (str(problem.where), problem.ident) == ("crosswalks/toy/mappings/a.yaml:3:1", "unknown-catalog")
+
+
+@pytest.mark.parametrize(
+    ("listed", "ident"), [("nowhere", "missing-file"), ("../x", "outside-project"), ("own/toy", "missing-file")]
+)
+def test_a_crosswalk_folder_that_holds_none(tmp_path: Path, library: Library, listed: str, ident: str) -> None:
+    put(tmp_path, "own/toy/catalog.yaml", CATALOG)
+    assert only(write(tmp_path, main=f'{MAIN}crosswalks: ["{listed}"]\n'), library).ident == ident
+
+
+def test_an_overlay_is_read_with_the_framework_it_belongs_to(tmp_path: Path, library: Library) -> None:
+    put(tmp_path, "own/toy/catalog.yaml", CATALOG)
+    put(tmp_path, "own/texts.yaml", "catalog: toy-1.0\nsource: S\nlicence: L\ntexts: {T 1: Words.}\n")
+    main = OWN.replace("path: own/toy", "path: own/toy, overlay: own/texts.yaml")
+    opened = open_project(write(tmp_path, main=main), library)
+    assert opened.library.texts["toy-1.0:T 1"].text == "Words."
+    assert "own/texts.yaml" not in {source.path for source in opened.project.files}, "no judgement rests on it"
+
+
+def test_mistakes_in_catalogs_crosswalks_and_overlays_are_told_together(tmp_path: Path, library: Library) -> None:
+    put(tmp_path, "own/toy/catalog.yaml", CATALOG.replace("rule: 2}", "rule: 3}"))
+    put(tmp_path, "own/texts.yaml", "catalog: iso-42001-2023\nsource: S\nlicence: L\ntexts: {A.1.1: Words.}\n")
+    frameworks = "[nist-ai-rmf, {id: toy-1.0, path: own/toy}, {id: iso-42001-2023, overlay: own/texts.yaml}]"
+    main = MAIN.replace("[nist-ai-rmf-1.0]", frameworks) + "crosswalks: [gone]\n"
+    assert [(p.where.path, p.ident) for p in problems(write(tmp_path, main=main), library)] == [
+        ("gone/mappings", "missing-file"),
+        ("govkit.yaml", "unknown-catalog"),
+        ("own/texts.yaml", "unknown-requirement"),
+        ("own/toy/catalog.yaml", "wrong-count"),
+    ]
