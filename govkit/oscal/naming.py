@@ -1,0 +1,81 @@
+"""Names that OSCAL asks for: tokens, UUIDs, the namespace of what is ours. Same record, same names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from uuid import NAMESPACE_URL, uuid5
+
+NAMESPACE = "urn:govkit:ns:oscal"
+"""The `ns` of every property, part and relationship of ours, and the scheme of our ids. Source: docs/oscal.md."""
+
+OSCAL_VERSION = "1.2.3"
+"""The release that is written. Source: the schemas in govkit/oscal/schemas."""
+
+UUIDS = uuid5(NAMESPACE_URL, NAMESPACE)
+"""Every UUID of ours is a version 5 UUID of a name in this namespace."""
+
+_TOKEN = re.compile(r"(?:[^\W\d_]|_)(?:[^\W_]|[._-])*")
+"""A letter or underscore, then letters, digits, dots, hyphens and underscores. Source: TokenDatatype, OSCAL 1.2.3."""
+
+_UUID = re.compile(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[45][0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}")
+"""Source: UUIDDatatype, OSCAL 1.2.3."""
+
+_URI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+")
+"""An absolute URI of plain characters. Source: RFC 3986; narrower than URIDatatype, OSCAL 1.2.3."""
+
+_BREAKS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+
+
+def is_token(text: str) -> bool:
+    """Whether OSCAL takes it as an identifier."""
+    return len(text) < 1000 and text.isascii() and _TOKEN.fullmatch(text) is not None
+
+
+def is_uuid(text: str) -> bool:
+    """Whether OSCAL takes it as a UUID; versions 4 and 5 only."""
+    return _UUID.fullmatch(text) is not None
+
+
+def is_uri(text: str) -> bool:
+    """Whether it is an absolute URI without characters that readers differ about."""
+    return _URI.fullmatch(text) is not None
+
+
+def is_line(text: str) -> bool:
+    """Whether it may be a value: one line, something on it, no blanks at its ends. Source: StringDatatype, 1.2.3."""
+    return bool(text) and text.strip() == text == text.strip("\ufeff") and not any(c in text for c in _BREAKS)
+
+
+def token(text: str) -> str:
+    """The identifier made of an id as printed: `MEASURE 2.3` gives `measure-2.3`, `6.1.2` gives `cl-6.1.2`.
+
+    Lower case; what is neither letter, digit, dot nor underscore becomes one hyphen. What does not start with a letter
+    gets `cl-` (clause) in front. Different texts may give one token: see `Identifiers`.
+    """
+    kept = re.sub(r"[^a-z0-9._]+", "-", text.lower())
+    kept = re.sub(r"[.-]*-[.-]*", "-", kept).strip(".-")
+    return kept if kept[:1].isalpha() or kept[:1] == "_" else f"cl-{kept or 'none'}"
+
+
+class Identifiers:
+    """The identifiers of one document, each given once."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self.taken = set(taken)
+        self.last: dict[str, int] = {}
+
+    def take(self, wanted: str) -> str:
+        """The wanted token, or the first free one of `wanted-2`, `wanted-3` and so on."""
+        found, count = wanted, self.last.get(wanted, 1)
+        while found in self.taken:
+            count += 1
+            found = f"{wanted}-{count}"
+        self.last[wanted] = count
+        self.taken.add(found)
+        return found
+
+
+def uuid_of(kind: str, *names: str) -> str:
+    """The UUID of a thing: always the same for the same kind and names."""
+    return str(uuid5(UUIDS, ":".join([kind, *(name.replace("%", "%25").replace(":", "%3A") for name in names)])))
