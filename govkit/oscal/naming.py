@@ -79,3 +79,11 @@ class Identifiers:
 def uuid_of(kind: str, *names: str) -> str:
     """The UUID of a thing: always the same for the same kind and names."""
     return str(uuid5(UUIDS, ":".join([kind, *(name.replace("%", "%25").replace(":", "%3A") for name in names)])))
+
+
+def identifiers(named: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+    """Id as printed → identifier, each unique; what an id came with is kept where it is a token and free."""
+    pairs = list(named)
+    free = Identifiers()
+    found = {name: free.take(given) for name, given in pairs if given and is_token(given) and given not in free.taken}
+    return {name: found[name] if name in found else free.take(token(name)) for name, _ in pairs}

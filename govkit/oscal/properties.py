@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from govkit.files import parse_json
 from govkit.model.base import Record
 from govkit.model.catalog import Property
 from govkit.oscal.naming import NAMESPACE, is_line, is_token, is_uri, is_uuid
@@ -140,7 +141,7 @@ def decoded(model: type[BaseModel], props: Iterable[Json], leave: Iterable[str] 
 
 def _value(items: list[Json], form: str) -> Any:
     if items[0].get("class") == JSON:
-        return json.loads(_text(items[0]))
+        return parse_json(str(_text(items[0])))
     if form == "many":
         return [_text(item) for item in items]
     if form == "keyed":
@@ -195,6 +196,13 @@ def _foreign(item: Property, taken: set[str], seen: set[str]) -> Json:
     return made
 
 
+def _wrapped(item: Json) -> Json:
+    made = parse_json(str(_text(item)))
+    if not isinstance(made, dict):
+        raise ValueError(f"the property {WHOLE!r} does not hold an object")
+    return made
+
+
 def kept(props: Iterable[Json], names: Iterable[str], native: Iterable[Json] = ()) -> list[Json]:
     """The properties that a record keeps as they are: all but ours for `names`, markers, and those read elsewhere.
 
@@ -208,5 +216,5 @@ def kept(props: Iterable[Json], names: Iterable[str], native: Iterable[Json] = (
         if item.get("ns") != NAMESPACE or item.get("name") not in {*taken, WHOLE}:
             found.append({key: value for key, value in item.items() if (key, value) != ("remarks", "")})
         elif item.get("name") == WHOLE:
-            found.append(json.loads(_text(item)))
+            found.append(_wrapped(item))
     return found

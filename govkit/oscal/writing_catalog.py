@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from govkit.errors import InputError, Place, Problem
 from govkit.model.catalog import Catalog, Parameter, Requirement
 from govkit.oscal.heads import YEARS, Order, Writing, day, metadata, publisher, whole, written_day
 from govkit.oscal.layout import Branch, layout
-from govkit.oscal.naming import NAMESPACE, Identifiers, is_token, token
+from govkit.oscal.naming import NAMESPACE, identifiers, is_token, token
 from govkit.oscal.properties import Json, encoded, kebab, marker, prop
 from govkit.oscal.writing_controls import offered
 
@@ -38,7 +40,7 @@ def catalog_document(catalog: Catalog) -> Json:
     """
     _check(catalog)
     writing = Writing("catalog", catalog, catalog.id)
-    tokens = identifiers(catalog.requirements)
+    tokens = identifiers_of(catalog.requirements)
     writing.ids.taken |= set(tokens.values())
     for source in catalog.sources:
         writing.source(source)
@@ -51,21 +53,14 @@ def catalog_document(catalog: Catalog) -> Json:
     return whole("catalog", writing, {"metadata": _metadata(writing, catalog), **made})
 
 
-def identifiers(requirements: tuple[Requirement, ...]) -> dict[str, str]:
-    """Id as printed → OSCAL identifier, unique in the catalog. An identifier that a requirement came with is kept."""
-    given: dict[str, str] = {}
-    free = Identifiers()
-    for requirement in requirements:
-        value = given_identifier(requirement)
-        if value is not None and value not in free.taken:
-            given[requirement.id] = free.take(value)
-    return {r.id: given[r.id] if r.id in given else free.take(token(r.id)) for r in requirements}
+def identifiers_of(requirements: Iterable[Requirement]) -> dict[str, str]:
+    """Id as printed → OSCAL identifier in the catalog. An identifier that a requirement came with is kept."""
+    return identifiers((entry.id, given_identifier(entry)) for entry in requirements)
 
 
 def given_identifier(requirement: Requirement) -> str | None:
     """The OSCAL identifier it came with, if that differs from what its id would give."""
-    found = (p.value for p in requirement.props if (p.ns, p.name) == (NAMESPACE, OSCAL_ID) and is_token(p.value))
-    return next(found, None)
+    return next((p.value for p in requirement.props if (p.ns, p.name) == (NAMESPACE, OSCAL_ID)), None)
 
 
 def statement_id(identifier: str) -> str:
@@ -74,8 +69,8 @@ def statement_id(identifier: str) -> str:
 
 
 def _check(catalog: Catalog) -> None:
-    names = [entry.id for entry in (*catalog.requirements, *catalog.controls)]
-    twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
+    names = [*(entry.id for entry in catalog.requirements), *(control.id for control in catalog.controls)]
+    twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         fix = "give one another id; `govkit check` names the lines"
         what = f"the id {twice[0]!r} stands twice, and an OSCAL document needs each once"

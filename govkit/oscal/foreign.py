@@ -1,0 +1,181 @@
+"""What a catalog must say and a document of somebody else says elsewhere, or not at all."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from govkit.oscal.cursor import Cursor
+from govkit.oscal.entries import LONGEST_NAME, Entry
+from govkit.oscal.inserting import Inserting
+from govkit.oscal.naming import NAMESPACE, identifiers
+from govkit.oscal.properties import Json
+from govkit.oscal.reading import NOT_STATED
+from govkit.oscal.writing_catalog import OSCAL_ID
+
+LICENCE = re.compile(r"licen[cs]e|copyright|public domain|creative commons|\bCC0\b|all rights reserved", re.IGNORECASE)
+"""Words by which a text speaks of what may be done with it. Source: govkit judgement."""
+
+WITHDRAWN = "withdrawn"
+"""Level of controls whose property `status` says so; they ask nothing. Source: NIST SP 800-53 in OSCAL."""
+
+LONGEST_ID = 80
+"""Source: govkit/model/control.py, Slug."""
+
+
+def filled(
+    root: Cursor, head: Json, requirements: list[tuple[Entry, Json]], ident: str | None, licence: str | None
+) -> Json:
+    """The head of a catalog; entries get level, summary and the identifiers that their ids would not give."""
+    metadata = root.object("metadata")
+    if metadata is None:
+        return head
+    asked = _levels(requirements)
+    _summaries(requirements)
+    _identifiers(requirements)
+    kinds = Counter(raw["kind"] for _, raw in requirements)
+    return {
+        **head,
+        "id": ident or head.get("id") or slug(f"{head['title']} {head['edition']}"),
+        "publisher": head.get("publisher") or NOT_STATED,
+        "published": head.get("published") or head["as_of"],
+        "licence": head.get("licence") or stated_licence(root, metadata) or licence or NOT_STATED,
+        "status": head.get("status") or "Read from an OSCAL document; its standing is not known to govkit.",
+        "sources": [*head["sources"], source(root)],
+        "notes": [*head.get("notes", ()), *notes(root, metadata, head, requirements)],
+        "judged": asked,
+        "counts": dict(kinds),
+        "props": [*head["props"], *_origin(root, metadata)],
+    }
+
+
+def slug(text: str) -> str:
+    """An id made of a title: lower-case words with hyphens."""
+    words = re.findall(r"[a-z0-9]+(?:\.[a-z0-9]+)*", text.lower())
+    return re.sub(r"[-_.]+$", "", "-".join(words)[:LONGEST_ID]) or "catalog"
+
+
+def source(root: Cursor) -> Json:
+    """The document itself, as the source of what was read from it."""
+    document = root.document
+    name = document.path.replace("\\", "/").rsplit("/", 1)[-1]
+    ref = f"OSCAL {document.root} {root.text('uuid') or 'without uuid'}, file {name}"
+    return {"id": "OSCAL", "ref": ref, "checked": f"SHA-256 {document.sha256}"}
+
+
+def stated_licence(root: Cursor, metadata: Cursor) -> str | None:
+    """What the document says of its licence, wherever it says it."""
+    for item in metadata.props():
+        if item["name"].lower() in ("license", "licence", "rights", "copyright"):
+            return str(item["value"])
+    for link in metadata.objects("links"):
+        if (link.text("rel") or "").lower() in ("license", "licence"):
+            return " ".join(filter(None, (link.text("text"), link.text("href"))))
+    end = root.object("back-matter")
+    for resource in end.objects("resources") if end else ():
+        if re.search(r"licen[cs]e|copyright", resource.text("title") or "", re.IGNORECASE):
+            citation = resource.object("citation")
+            said = (resource.text("title"), citation.text("text") if citation else None, resource.text("description"))
+            return ": ".join(filter(None, said))
+    remarks = metadata.text("remarks") or ""
+    return remarks if LICENCE.search(remarks) else None
+
+
+def _levels(requirements: list[tuple[Entry, Json]]) -> list[str]:
+    """Gives every entry its level; those of controls that ask something come back."""
+    controls = {raw.get("kind") for entry, raw in requirements if not entry.group}
+    asked: dict[str, None] = {}
+    for entry, raw in requirements:
+        kind = raw.get("kind")
+        if entry.group:
+            raw["kind"] = "group" if kind is None else f"{kind}-group" if kind in controls else kind
+            continue
+        enhancement = entry.above is not None and not entry.above.group
+        raw["kind"] = kind or ("control-enhancement" if enhancement else "control")
+        if any((item["name"], item["value"].lower()) == ("status", WITHDRAWN) for item in entry.props):
+            raw["props"] = [*raw["props"], {"name": "class", "ns": NAMESPACE, "value": raw["kind"]}]
+            raw["kind"] = WITHDRAWN
+        else:
+            asked[raw["kind"]] = None
+    return list(asked)
+
+
+def _summaries(requirements: list[tuple[Entry, Json]]) -> None:
+    """The first words of a statement stand for the summary that nobody wrote; a long title is cut."""
+    inserting = Inserting({item["id"]: item for _, raw in requirements for item in raw["params"]})
+    for entry, raw in requirements:
+        if len(raw["title"]) > LONGEST_NAME:
+            raw["props"] = [*raw["props"], {"name": "title", "ns": NAMESPACE, "value": raw["title"]}]
+            raw["title"] = raw["title"][: LONGEST_NAME - 3].rstrip() + "..."
+        first = _first(entry.cursor) or raw.get("text") or raw["title"]
+        raw.setdefault("summary", inserting.into(first))
+
+
+def _first(cursor: Cursor) -> str | None:
+    """The words at the head of the statement, else those of its first item."""
+    for part in cursor.objects("parts"):
+        if part.text("name") in ("statement", "overview"):
+            said = [part.text("prose"), *(item.text("prose") for item in part.objects("parts"))]
+            return next((text for text in said if text and text.strip()), None)
+    return None
+
+
+def _identifiers(requirements: list[tuple[Entry, Json]]) -> None:
+    """Entries keep an identifier that their id would not give, as property and as another name."""
+    given = {raw["id"]: _given(raw) for _, raw in requirements}
+    while True:
+        would = identifiers(given.items())
+        wrong = [
+            (entry, raw)
+            for entry, raw in requirements
+            if entry.identifier and would[raw["id"]] != entry.identifier and given[raw["id"]] != entry.identifier
+        ]
+        if not wrong:
+            return
+        for entry, raw in wrong:
+            given[raw["id"]] = entry.identifier
+            raw["props"] = [*raw["props"], {"name": OSCAL_ID, "ns": NAMESPACE, "value": entry.identifier}]
+            if entry.identifier != raw["id"] and entry.identifier not in raw["aliases"]:
+                raw["aliases"] = [*raw["aliases"], entry.identifier]
+
+
+def _given(raw: Json) -> str | None:
+    found = (item["value"] for item in raw["props"] if (item["name"], item.get("ns")) == (OSCAL_ID, NAMESPACE))
+    return next(found, None)
+
+
+def _origin(root: Cursor, metadata: Cursor) -> Iterator[Json]:
+    """What tells one release of a document from another, as written."""
+    for name, value in (("document-uuid", root.text("uuid")), ("last-modified", metadata.text("last-modified"))):
+        if value and value.strip():
+            yield {"name": name, "ns": NAMESPACE, "value": value}
+
+
+def notes(root: Cursor, metadata: Cursor, head: Json, requirements: list[tuple[Entry, Json]]) -> Iterator[str]:
+    """How the document was read, and what of it was not."""
+    yield f"Read from a document of OSCAL {root.document.version or 'without version'}."
+    yield "Summaries are the first words of the statements, not words of govkit."
+    if "published" not in head:
+        yield "The document does not say when it was published; the day it was last changed stands for it."
+    left = left_out(root, metadata, requirements)
+    if left:
+        yield f"Not read from the document: {', '.join(f'{name} ({count:,})' for name, count in left.items())}."
+
+
+def left_out(root: Cursor, metadata: Cursor, requirements: list[tuple[Entry, Json]]) -> Counter[str]:
+    """What stands in the document and has no place in a catalog of govkit, counted."""
+    left: Counter[str] = Counter()
+    for key in ("revisions", "locations", "actions", "links"):
+        left[f"metadata {key}"] = len(metadata.objects(key))
+    end = root.object("back-matter")
+    left["back-matter resources"] = len(end.objects("resources")) if end else 0
+    left["catalog parameters"] = len(root.objects("params"))
+    for entry, _ in requirements:
+        for part in entry.cursor.objects("parts"):
+            if part.text("name") not in ("statement", "overview") and part.text("ns") != NAMESPACE:
+                left[f"parts named {part.text('name')}"] += 1
+        for link in entry.cursor.objects("links"):
+            if link.text("rel") != "related":
+                left[f"links {link.text('rel') or 'without rel'}"] += 1
+    return +left
