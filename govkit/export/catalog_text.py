@@ -57,6 +57,12 @@ def catalog_text(catalog: Catalog, claims: Claims) -> Iterator[str]:
     yield wrapped(catalog.status, 12, "    Status: ")
     for source in catalog.sources:
         yield wrapped(f"{source.id}: {source.ref}", 12, "    Source: " if source is catalog.sources[0] else None)
+    yield from _entries(catalog, claims)
+    yield from _themes(catalog.controls)
+    yield from _bindings(catalog)
+
+
+def _entries(catalog: Catalog, claims: Claims) -> Iterator[str]:
     below: dict[str | None, list[Requirement]] = {}
     for item in catalog.requirements:
         below.setdefault(item.parent, []).append(item)
@@ -66,16 +72,21 @@ def catalog_text(catalog: Catalog, claims: Claims) -> Iterator[str]:
         found = claims.get(f"{catalog.id}:{item.id}", ())
         return plural(len(found), "control") if item.id in judged or found else ""
 
-    kind = None
-    for item in below.get(None, ()):
-        if item.kind == "characteristic" and kind != item.kind:
-            yield "\nCharacteristics: described, not judged"
-        elif item.kind != "characteristic":
+    top = below.get(None, [])
+    grouping = {item.kind for item in top if item.id in below}
+    last = None
+    for item in top:
+        described = item.kind not in grouping and not catalog.judges(item.kind)
+        if item.kind in grouping or item.kind != last:
             yield ""
-        kind = item.kind
-        yield from _tree(item, below, count, 0)
-    yield from _themes(catalog.controls)
-    yield from _bindings(catalog)
+        if described and item.kind != last:
+            yield f"{plural(2, item.kind).removeprefix('2 ').capitalize()}: described, not judged"
+        last = item.kind
+        if described:
+            widest = max(len(other.id) for other in top if other.kind == item.kind)
+            yield row(f"  {item.id}", item.title, max(22, widest + 4))
+        else:
+            yield from _tree(item, below, count, 0)
 
 
 def _bindings(catalog: Catalog) -> Iterator[str]:
@@ -94,9 +105,7 @@ def _bindings(catalog: Catalog) -> Iterator[str]:
 def _tree(
     item: Requirement, below: Dict[str | None, list[Requirement]], count: Callable[[Requirement], str], depth: int
 ) -> Iterator[str]:
-    indent = "  " * (depth + (item.kind == "characteristic"))
-    label = f"{indent}{item.id}"
-    yield row(label, item.title, max(len(label) + 2, 22 if item.kind != "characteristic" else 36), count(item))
+    yield row(f"{'  ' * depth}{item.id}", item.title, 22, count(item))
     for child in below.get(item.id, ()):
         yield from _tree(child, below, count, depth + 1)
 

@@ -44,8 +44,8 @@ def requirement_text(
         yield "\nMade up of"
         for item in below:
             yield row(f"  {item.id}", item.title, 20)
-    for name in requirement.related:
-        yield "\n" + wrapped(f"See also {name} ({titles[name]})", 4, "")
+    for number, name in enumerate(requirement.related):
+        yield ("" if number else "\n") + wrapped(f"See also {name} ({titles[name]})", 4, "")
     yield from _claiming(controls, groups=bool(below) or not catalog.judges(requirement.kind))
     yield from _mapped_text(mapped)
 

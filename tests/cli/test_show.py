@@ -62,7 +62,7 @@ def test_the_list_as_text_names_counts_edition_and_licence(tmp_path: Path) -> No
     assert shown.count("Licence: ") == len(found["catalogs"]) + len(found["mappings"])
 
 
-@pytest.mark.parametrize("words", [("nist-ai-rmf-1.0",), ("NIST-AI-RMF-1.0",), ("nist",), ("nist", "ai", "rmf")])
+@pytest.mark.parametrize("words", [("nist-ai-rmf-1.0",), ("NIST-AI-RMF-1.0",), ("nist", "rmf"), ("nist", "ai", "rmf")])
 def test_a_catalog_as_json(tmp_path: Path, words: tuple[str, ...]) -> None:
     found = document(tmp_path, *words)
     assert (found["schema"], found["id"], found["edition"]) == ("govkit.catalog/1", "nist-ai-rmf-1.0", "1.0")
@@ -299,4 +299,16 @@ def test_words_that_begin_several_catalogs_list_them_the_current_ones_first(tmp_
         ("catalog", "owasp-llm-2025"),
     ]
     assert document(tmp_path, "owasp", "agentic")["id"] == "owasp-agentic-2026"
+    assert document(tmp_path, "mitre", "atlas")["id"] == "mitre-atlas-2026.09"
     assert "owasp-llm-2025 (superseded by owasp-llm-2026)" in text(tmp_path)
+
+
+def test_single_entries_stand_close_and_those_not_judged_under_a_heading(tmp_path: Path) -> None:
+    lines = text(tmp_path, "mitre-atlas-2026.09").splitlines()
+    start = lines.index("Tactics: described, not judged")
+    assert [line.split()[0] for line in lines[start + 1 : start + 3]] == ["AML.TA0002", "AML.TA0003"]
+    first = next(number for number, line in enumerate(lines) if line.startswith("AML.M0000"))
+    assert (lines[first - 1], lines[first + 1].split()[0]) == ("", "AML.M0001")
+    objectives = text(tmp_path, "nist-ai-100-2-e2025")
+    assert "described, not judged" not in objectives  # the objectives group the attacks below them
+    assert "  NISTAML.051" in objectives
