@@ -29,6 +29,7 @@ from govkit.model.project import (
     System,
 )
 from govkit.model.risk import Acceptance, Risk, RiskScale
+from govkit.profiles import choose_profile
 from govkit.selection import Selection, select
 from govkit.validation import duplicates, record, records, unknown
 from govkit.yaml_lines import Document, load_yaml
@@ -71,6 +72,7 @@ class Main(Record):
     frameworks: Any = None
     crosswalks: tuple[Name, ...] = ()
     """Folders with mappings between catalogs, beside those that catalogs bring themselves."""
+    profile: Any = None
     policy: Any = Field(default_factory=dict)
     scale: Any = None
     evidence: Any = None
@@ -143,6 +145,9 @@ class _Reader:
         organisation = record(Organisation, main_file, ("organisation",), main.organisation, self.problems)
         systems = self._systems(main_file, main)
         frameworks = self._frameworks(main_file, main)
+        profile, tailored, self.library = choose_profile(
+            self.root, main_file, main.profile, self.library, systems, frameworks, self.problems
+        )
         policy = record(Policy, main_file, ("policy",), main.policy or {}, self.problems)
         scale = self._scale(main_file, main)
         bindings = self._bindings(main_file, main)
@@ -157,6 +162,8 @@ class _Reader:
             organisation=organisation,
             systems=tuple(systems),
             frameworks=frameworks,
+            profile=profile,
+            tailored=tailored,
             policy=policy,
             scale=scale,
             bindings=tuple(bindings),

@@ -54,6 +54,7 @@ def assess(question: Question) -> Assessment:
         as_of=question.as_of,
         inputs_digest=inputs_digest(question),
         catalogs=_catalogs(question),
+        profile=question.project.profile,
         gate=_gate(question, judged, gone),
         checks=judged.checks,
         findings=judged.findings,
@@ -83,7 +84,7 @@ def judge(question: Question) -> Judged:
     claims = claims_of(controls)
     findings = list(states.values())
     for use in project.frameworks:
-        findings += requirement_findings(question.catalogs[use.id], project, states, claims)
+        findings += requirement_findings(question.catalogs[use.id], project, release.system, states, claims)
     return Judged(checks, tuple(_with_acceptance(f, states, accepted) for f in findings), tuple(risks))
 
 
@@ -132,7 +133,7 @@ def _gate(question: Question, judged: Judged, gone: Sequence[str]) -> Gate:
     because: list[GateReason] = []
     accepted: list[str] = []
     for finding in judged.findings:
-        if finding.catalog not in gating or finding.state != "not-satisfied":
+        if finding.catalog not in gating or finding.state != "not-satisfied" or finding.guidance:
             continue
         if finding.accepted:
             accepted.append(finding.subject)
@@ -217,7 +218,8 @@ def _evidence(question: Question, checks: Iterable[Check]) -> tuple[EvidenceUse,
 
 def inputs_digest(question: Question) -> str:
     """SHA-256 over everything the judgement depends on: project files, catalogs, evidence, bars, release, instant."""
-    parts = {
+    profile = question.project.profile
+    parts: dict[str, object] = {
         "as_of": question.as_of.isoformat(),
         "govkit": question.govkit,
         "release": question.release.version,
@@ -229,5 +231,7 @@ def inputs_digest(question: Question) -> str:
         "bars": {key: bar.model_dump(mode="json") for key, bar in question.bars.items()},
         "baseline": question.previous.inputs_digest if question.previous else None,
     }
+    if profile is not None:
+        parts["profile"] = [profile.id, profile.sha256]
     text = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

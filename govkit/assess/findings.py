@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from govkit.model.assessment import CONSERVATIVE, Check, Coverage, Finding, Reason, State
 from govkit.model.catalog import ALWAYS_BINDING, Catalog, Requirement
 from govkit.model.control import Control
 from govkit.model.project import Applicability, Project, Statement
+from govkit.model.tailored import Tailored
 
 
 def most_conservative(reasons: Iterable[Reason]) -> Reason:
@@ -41,16 +43,23 @@ def control_finding(control: Control, checks: Sequence[Check]) -> Finding:
 
 
 def requirement_findings(
-    catalog: Catalog, project: Project, controls: Mapping[str, Finding], claims: Mapping[str, Sequence[str]]
+    catalog: Catalog,
+    project: Project,
+    system: str,
+    controls: Mapping[str, Finding],
+    claims: Mapping[str, Sequence[str]],
 ) -> list[Finding]:
-    """One finding per leaf requirement. Silence in the Statement of Applicability excludes nothing."""
-    lines = statement_lines(project.statement)
-    return [
-        _requirement(
-            catalog, item, lines.get(f"{catalog.id}:{item.id}"), controls, claims.get(f"{catalog.id}:{item.id}", ())
-        )
-        for item in catalog.leaves()
-    ]
+    """One finding per leaf requirement. Silence in the Statement of Applicability excludes nothing.
+
+    Where the statement is silent, the project's profile may put a requirement out for this system.
+    """
+    lines, tailored = statement_lines(project.statement), project.tailored.get(system, {})
+    found = []
+    for item in catalog.leaves():
+        full = f"{catalog.id}:{item.id}"
+        decided = Decided(lines.get(full), tailored.get(full))
+        found.append(_requirement(catalog, item, decided, controls, claims.get(full, ())))
+    return found
 
 
 def statement_lines(statement: Statement | None) -> dict[str, Applicability]:
@@ -58,19 +67,32 @@ def statement_lines(statement: Statement | None) -> dict[str, Applicability]:
     return {line.requirement: line for line in statement.lines} if statement else {}
 
 
+class Decided(NamedTuple):
+    """What was decided about a requirement before any evidence: by a person, and by the profile."""
+
+    line: Applicability | None
+    tailored: Tailored | None
+
+    def out(self) -> Reason | None:
+        """Why the requirement does not apply; a line, whatever it says, wins over the profile."""
+        if self.line is not None:
+            return None if self.line.necessary else "excluded"
+        return "out-of-profile" if self.tailored is not None and not self.tailored.included else None
+
+
 def _requirement(
     catalog: Catalog,
     item: Requirement,
-    line: Applicability | None,
+    decided: Decided,
     controls: Mapping[str, Finding],
     claiming: Sequence[str],
 ) -> Finding:
-    excluded = line is not None and not line.necessary and item.kind not in ALWAYS_BINDING
+    out = None if item.kind in ALWAYS_BINDING else decided.out()
     judged = [controls[name] for name in claiming if controls[name].state != "not-applicable"]
     state: State = "satisfied"
     reason: Reason = "bar-cleared"
-    if excluded:
-        state, reason = "not-applicable", "excluded"
+    if out is not None:
+        state, reason = "not-applicable", out
     elif not claiming:
         state, reason = "not-satisfied", "no-control"
     elif not judged:
@@ -87,7 +109,8 @@ def _requirement(
         state=state,
         reason=reason,
         controls=tuple(claiming),
-        applicability=line.reason if line else None,
+        applicability=decided.line.reason if decided.line else None,
+        tailored=decided.tailored,
     )
 
 

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from govkit.model.catalog import Catalog, Requirement
-from govkit.model.reach import Part, Reach
+from govkit.model.reach import InProfile, Part, Reach
+from govkit.model.tailored import Tailored, alike, counted
 
 
-def reach(catalog: Catalog, claimed: Collection[str]) -> Reach:
-    """Counts of the requirements that are judged; `claimed` are the full ids that some control claims."""
-    leaves = catalog.leaves()
+def reach(
+    catalog: Catalog,
+    claimed: Collection[str],
+    profile: str | None = None,
+    tailored: Mapping[str, Tailored] | None = None,
+) -> Reach:
+    """Counts of the requirements that are judged; `claimed` are the full ids that some control claims.
+
+    `tailored` is what the project's profile says, by full id; what it puts out is not counted. Without an entry for the
+    catalog the profile leaves it as it is.
+    """
+    said = {full: one for full, one in (tailored or {}).items() if full.startswith(f"{catalog.id}:")}
+    out = {full for full, one in said.items() if not one.included}
+    leaves = [leaf for leaf in catalog.leaves() if f"{catalog.id}:{leaf.id}" not in out]
     reached = {leaf.id for leaf in leaves if f"{catalog.id}:{leaf.id}" in claimed}
     below: dict[str, list[Requirement]] = {}
     for leaf in leaves:
@@ -27,4 +39,7 @@ def reach(catalog: Catalog, claimed: Collection[str]) -> Reach:
             if name in below
         ),
         unreached=tuple(leaf.id for leaf in leaves if leaf.id not in reached),
+        tailored=InProfile(profile=profile, **counted(said.values())._asdict(), groups=alike(said).get(catalog.id, ()))
+        if profile
+        else None,
     )

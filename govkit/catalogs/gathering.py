@@ -61,37 +61,37 @@ class Gathering:
 
     def add(self, folder: Path, shown: str) -> None:
         """The catalog of a folder, and the kinds and measures explained beside it."""
-        catalog = self._parsed(folder, "catalog.yaml", shown, CATALOG)
+        catalog = self._parsed(folder, "catalog.yaml", f"{shown}/catalog.yaml", CATALOG)
         if catalog:
             self.catalogs.append(catalog)
             self.problems += catalog_problems(catalog)
         if (folder / "kinds.yaml").exists():
-            kinds = self._parsed(folder, "kinds.yaml", shown, KINDS)
+            kinds = self._parsed(folder, "kinds.yaml", f"{shown}/kinds.yaml", KINDS)
             self.kinds += [kinds] if kinds else []
         if (folder / "measures.yaml").exists():
-            measures = self._parsed(folder, "measures.yaml", shown, MEASURES)
+            measures = self._parsed(folder, "measures.yaml", f"{shown}/measures.yaml", MEASURES)
             self.measures += [measures] if measures else []
 
     def add_mappings(self, folder: Path, shown: str) -> None:
         """Every mapping in a folder, if there is one."""
         for path in sorted(folder.glob("*.yaml")):
-            mapping = self._parsed(folder, path.name, shown, MAPPING)
+            mapping = self._parsed(folder, path.name, f"{shown}/{path.name}", MAPPING)
             self.mappings += [mapping] if mapping else []
 
     def add_profiles(self, folder: Path, shown: str) -> None:
         """Every profile in a folder, if there is one."""
         for path in sorted(folder.glob("*.yaml")):
-            self.add_profile(folder, path.name, shown)
+            self.add_profile(path, f"{shown}/{path.name}")
 
-    def add_profile(self, folder: Path, name: str, shown: str) -> None:
+    def add_profile(self, path: Path, shown: str) -> None:
         """The profile in one file."""
-        profile = self._parsed(folder, name, shown, PROFILE)
+        profile = self._parsed(path.parent, path.name, shown, PROFILE)
         self.profiles += [profile] if profile else []
 
     def _parsed(self, folder: Path, name: str, shown: str, shape: Shape[R]) -> Parsed[R] | None:
         try:
             path = inside(folder, name)
-            origin = read(path, f"{shown}/{name}")
+            origin = read(path, shown)
             parsed = from_compiled(path, origin, shape) if self.compiled else None
             parsed = parsed or from_yaml(origin, shape, self.problems)
         except InputError as error:

@@ -178,7 +178,7 @@ def add_own(
 def add_user_profile(library: Library, path: Path, shown: str) -> Library:
     """The library with one profile of the user's own; it may name shipped and own catalogs."""
     gathering = Gathering(_gathered(library), compiled=False)
-    gathering.add_profile(path.parent, path.name, shown)
+    gathering.add_profile(path, shown)
     return Library(*gathering.finish(), library.texts)
 
 

@@ -14,6 +14,7 @@ from govkit.errors import InputError, Place
 from govkit.export.catalog_json import coverage_document
 from govkit.export.catalog_text import coverage_text
 from govkit.model.control import Control
+from govkit.model.tailored import Tailored, over_systems
 from govkit.validation import unknown
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
@@ -28,13 +29,16 @@ def coverage(
     """Count which requirements the controls in use reach.
 
     Reads the project's govkit.yaml and controls.yaml; without a project it counts what the shipped baseline controls
-    reach. Writes nothing. Reached means that a control claims the requirement, not that there is evidence.
+    reach. Writes nothing. Reached means that a control claims the requirement, not that there is evidence. What the
+    project's profile puts out is not counted; it is listed with the profile's reasons.
 
     Example: govkit coverage --framework iso-42001-2023
     """
     use = _in_use(ctx.obj)
     claimed = use.library.claims(use.controls)
-    reaches = [reach(use.library.catalogs[name], claimed) for name in _chosen(framework, use)]
+    reaches = [
+        reach(use.library.catalogs[name], claimed, use.profile, use.tailored) for name in _chosen(framework, use)
+    ]
     if as_json:
         typer.echo(json.dumps(coverage_document(use.basis, reaches), indent=2, ensure_ascii=False))
         return
@@ -49,18 +53,25 @@ class Use(NamedTuple):
     controls: tuple[Control, ...]
     in_scope: tuple[str, ...]
     """Catalogs whose requirements are counted unless another is asked for."""
+    profile: str | None
+    tailored: dict[str, Tailored]
+    """Full id to what the profile says of all systems together, where no line of the statement decides."""
 
 
 def _in_use(invocation: Invocation) -> Use:
     """The project's controls and frameworks; without a project all that is shipped."""
     if not (invocation.root / "govkit.yaml").is_file():
         library = shipped_library()
-        return Use("baseline", library, tuple(library.controls().values()), tuple(library.catalogs))
+        return Use("baseline", library, tuple(library.controls().values()), tuple(library.catalogs), None, {})
     from govkit.cli.judging import open_here
 
     opened = open_here(invocation)
-    in_scope = tuple(framework.id for framework in opened.project.frameworks)
-    return Use("project", opened.library, opened.project.controls, in_scope)
+    project = opened.project
+    in_scope = tuple(framework.id for framework in project.frameworks)
+    decided = {line.requirement for line in project.statement.lines} if project.statement else set()
+    tailored = {full: said for full, said in over_systems(project.tailored).items() if full not in decided}
+    profile = project.profile.id if project.profile else None
+    return Use("project", opened.library, project.controls, in_scope, profile, tailored)
 
 
 def _chosen(framework: str | None, use: Use) -> list[str]:

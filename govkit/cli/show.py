@@ -14,6 +14,7 @@ from govkit.catalogs.loading import Library, folded, shipped_library
 from govkit.catalogs.searching import search, words
 from govkit.cli.applies import Asked, applies
 from govkit.cli.invocation import Invocation
+from govkit.cli.show_profile import profile_answer
 from govkit.errors import InputError, Place, Problem
 from govkit.export import catalog_json, catalog_text, entry_text
 from govkit.files import nearest
@@ -35,19 +36,24 @@ _ID_LIKE = re.compile(r"[^\s:]+:.+|[a-z]*(?:[ .-]?[a-z]+)?[ .-]?[0-9]+(?:[.-][0-
 def show(
     ctx: typer.Context,
     what: Annotated[list[str] | None, typer.Argument(help="A catalog, an id, or words to search for.")] = None,
-    role: Annotated[str | None, typer.Option("--role", help="Of a catalog: only what applies to this role.")] = None,
+    role: Annotated[
+        str | None, typer.Option("--role", help="Of a catalog or profile: what applies to this role.")
+    ] = None,
     on: Annotated[str | None, typer.Option("--on", help="Of a catalog: what applies on this day; else today.")] = None,
     route: Annotated[str | None, typer.Option("--route", help="Of a catalog: only what applies by this route.")] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="Of a profile: for this kind of system.")] = None,
+    tier: Annotated[str | None, typer.Option("--tier", help="Of a profile: when this much can go wrong.")] = None,
     with_text: Annotated[
         bool, typer.Option("--with-text", help="With --json: include the source's own words, also from your copies.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON (govkit.catalog/1 and others).")] = False,
 ) -> None:
-    """Show a catalog, requirement or control; search by words.
+    """Show a catalog, profile, requirement or control; search by words.
 
     Reads the shipped catalogs and, inside a project, the project's own. Writes nothing. Without an argument it lists
-    the catalogs and the mappings between them. Ids may be written in full (nist-ai-rmf-1.0:MEASURE 2.3), as printed
-    (MEASURE 2.3) or short (MS-2.3). Kinds of documents (ai-policy) and measures (performance/score) are explained, too.
+    the catalogs, the mappings between them and the profiles. Ids may be written in full (nist-ai-rmf-1.0:MEASURE 2.3),
+    as printed (MEASURE 2.3) or short (MS-2.3). Kinds of documents (ai-policy) and measures (performance/score) are
+    explained, too.
     Catalogs of installed packages are looked at when nothing else fits. Words from a licensed copy (`overlay:`
     in govkit.yaml) are shown on the screen; JSON leaves them out unless --with-text asks for them. Exits 3 when nothing
     fits.
@@ -55,19 +61,24 @@ def show(
     With --role, --on or --route it sorts the entries of a catalog by whether they apply to that role, on that day, by
     that route (govkit.applicable/1). A law states such things, most standards do not. This is no legal advice.
 
+    A profile is shown with its rules; with --role, --kind and --tier it says what is in and out for that position, and
+    why (govkit.profile/1).
+
     Example: govkit show MEASURE 2.3
 
     Example: govkit show eu-ai-act --role deployer --on 2027-12-02
+
+    Example: govkit show by-position-2026 --role deployer --kind agent --tier high
     """
     library, options = _library(ctx.obj), Asked(role, on, route)
     asked = " ".join(what or ()).strip()
-    try:
-        document, lines = _asked(library if asked else with_installed(library), asked, options, with_text)
-    except InputError:
-        grown = with_installed(library)
-        if grown is library:
-            raise
-        document, lines = _asked(grown, asked, options, with_text)
+    profile = library.profiles.get(folded(asked))
+    if (profile and (on or route)) or (not profile and (kind or tier)):
+        raise typer.BadParameter("--on and --route go with a catalog, --kind and --tier with a profile")
+    if profile:
+        document, lines = profile_answer(library, profile, (role, kind, tier))
+    else:
+        document, lines = _here_or_installed(library, asked, options, with_text)
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False) if as_json else "\n".join(lines))
 
 
@@ -88,6 +99,17 @@ def _library(invocation: Invocation) -> Library:
         return shipped_library()
 
 
+def _here_or_installed(library: Library, asked: str, options: Asked, with_text: bool) -> Answer:
+    """The answer from the catalogs here; when nothing fits, or all are to be listed, from installed ones too."""
+    try:
+        return _asked(library if asked else with_installed(library), asked, options, with_text)
+    except InputError:
+        grown = with_installed(library)
+        if grown is library:
+            raise
+        return _asked(grown, asked, options, with_text)
+
+
 def _asked(library: Library, asked: str, options: Asked, with_text: bool) -> Answer:
     return _applies(library, asked, options) if options.anything() else _answer(library, asked, with_text)
 
@@ -95,8 +117,9 @@ def _asked(library: Library, asked: str, options: Asked, with_text: bool) -> Ans
 def _answer(library: Library, asked: str, with_text: bool = False) -> Answer:
     if not asked:
         catalogs, mappings = tuple(library.catalogs.values()), tuple(library.mappings.values())
-        document = catalog_json.catalogs_document(catalogs, mappings, library.digests)
-        return document, catalog_text.catalogs_text(catalogs, mappings)
+        profiles = tuple(library.profiles.values())
+        document = catalog_json.catalogs_document(catalogs, mappings, profiles, library.digests)
+        return document, catalog_text.catalogs_text(catalogs, mappings, profiles)
     named = _catalogs_named(library, asked)
     if len(named) == 1:
         catalog, claims = library.catalogs[named[0]], library.claims(library.controls().values())

@@ -29,6 +29,7 @@ def _lines(assessment: Assessment, every: bool) -> Iterator[str]:
         rest = f", {row.not_applicable} not applicable" if row.not_applicable else ""
         label = f"{row.title} ({row.catalog})" if row.catalog != "controls" else row.title
         yield f"  {row.satisfied:>3} of {judged:>3}  {label}{rest}"
+    yield from _profile(assessment)
     yield from _blocking(assessment)
     yield from _accepted(assessment)
     yield from _risks(assessment)
@@ -39,6 +40,16 @@ def _lines(assessment: Assessment, every: bool) -> Iterator[str]:
             yield from _check(check)
     yield ""
     yield f"inputs {assessment.inputs_digest}"
+
+
+def _profile(assessment: Assessment) -> Iterator[str]:
+    """Which profile tailored the requirements, and how many it left out or made guidance."""
+    if assessment.profile is None:
+        return
+    out = sum(finding.reason == "out-of-profile" for finding in assessment.findings)
+    guidance = sum(finding.guidance for finding in assessment.findings)
+    said = f"{out} requirements out, {guidance} in as guidance that closes no gate; `govkit soa` says why"
+    yield from _wrapped(f"profile {assessment.profile.id}: {said}", 2, 4)
 
 
 def _blocking(assessment: Assessment) -> Iterator[str]:

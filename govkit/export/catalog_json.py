@@ -10,6 +10,7 @@ from govkit.model.catalog import Catalog, Hit, Mapped, Mapping, Requirement
 from govkit.model.control import Control, Criterion
 from govkit.model.kinds import Kind, Meaning
 from govkit.model.overlay import Wording
+from govkit.model.profile import Profile
 from govkit.model.reach import Reach
 
 Claims = Dict[str, tuple[str, ...]]
@@ -17,13 +18,17 @@ Claims = Dict[str, tuple[str, ...]]
 
 
 def catalogs_document(
-    catalogs: Iterable[Catalog], mappings: Iterable[Mapping], digests: Dict[str, str]
+    catalogs: Iterable[Catalog], mappings: Iterable[Mapping], profiles: Iterable[Profile], digests: Dict[str, str]
 ) -> dict[str, Any]:
-    """Every catalog and mapping there is (`govkit.catalogs/1`)."""
+    """Every catalog, mapping and profile there is (`govkit.catalogs/1`)."""
     return {
         "schema": "govkit.catalogs/1",
         "catalogs": [{**_head(catalog), "sha256": digests.get(catalog.id)} for catalog in catalogs],
         "mappings": [{**_mapping(mapping), "sha256": digests.get(mapping.id)} for mapping in mappings],
+        "profiles": [
+            {**profile.model_dump(mode="json", exclude={"rules"}), "sha256": digests.get(profile.id)}
+            for profile in profiles
+        ],
     }
 
 
@@ -89,7 +94,7 @@ def search_document(query: str, hits: Iterable[Hit]) -> dict[str, Any]:
 
 def coverage_document(basis: str, reaches: Iterable[Reach]) -> dict[str, Any]:
     """How far controls reach (`govkit.coverage/1`); basis is `project` or `baseline`."""
-    catalogs = [reach.model_dump(mode="json") for reach in reaches]
+    catalogs = [reach.model_dump(mode="json", exclude_none=True) for reach in reaches]
     return {"schema": "govkit.coverage/1", "basis": basis, "catalogs": catalogs}
 
 

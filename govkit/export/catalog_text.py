@@ -10,12 +10,16 @@ from typing import Literal
 from govkit.export.applicable import words_text
 from govkit.export.catalog_json import Claims
 from govkit.export.columns import plural, row, wrapped
+from govkit.export.profile_text import groups_text, profiles_text
 from govkit.model.catalog import Catalog, Hit, Mapping, Requirement
 from govkit.model.control import Control
+from govkit.model.profile import Profile
 from govkit.model.reach import Reach
 
 
-def catalogs_text(catalogs: Sequence[Catalog], mappings: Sequence[Mapping]) -> Iterator[str]:
+def catalogs_text(
+    catalogs: Sequence[Catalog], mappings: Sequence[Mapping], profiles: Sequence[Profile]
+) -> Iterator[str]:
     """What is there, with edition, state of knowledge and licence."""
     yield "Catalogs"
     for catalog in catalogs:
@@ -34,6 +38,9 @@ def catalogs_text(catalogs: Sequence[Catalog], mappings: Sequence[Mapping]) -> I
         style = f"{mapping.style} style, {mapping.basis}; state of knowledge {mapping.as_of}"
         yield wrapped(f"{ids}{low}; {style}", 4)
         yield wrapped(mapping.licence, 13, "    Licence: ")
+    if profiles:
+        yield "\nProfiles over them"
+        yield from profiles_text(profiles)
     yield ""
     yield wrapped(
         "`govkit show CATALOG` lists what is in it, `govkit show ID` one entry, `govkit show WORDS` searches."
@@ -149,6 +156,7 @@ def coverage_text(basis: Literal["project", "baseline"], controls: int, reaches:
         yield "\nNo control reaches anything of these; `--framework ID` lists what they ask"
     for reach in untouched:
         yield _share(reach)
+        yield from _in_profile(reach)
     yield "\nReached means that a control claims it, not that there is evidence."
 
 
@@ -159,6 +167,20 @@ def _reach(reach: Reach) -> Iterator[str]:
         yield row(f"{part.reached:>8} of {part.total:>3}  {part.id}", part.title, 36)
     if reach.unreached:
         yield wrapped(f"not reached: {', '.join(reach.unreached)}", 12, "      ")
+    yield from _in_profile(reach)
+
+
+def _in_profile(reach: Reach) -> Iterator[str]:
+    """What the project's profile does to the catalog, with its reasons."""
+    if reach.tailored is None:
+        return
+    if not reach.tailored.groups:
+        said = "does not speak of this catalog: everything in it applies"
+        yield wrapped(f"profile {reach.tailored.profile} {said}", 12, "      ")
+        return
+    yield wrapped(f"profile {reach.tailored.profile}; what it puts out is not counted above", 12, "      ")
+    whole = sum(len(group.ids) for group in reach.tailored.groups)
+    yield from groups_text(reach.tailored.groups, 8, whole=whole)
 
 
 def _share(reach: Reach) -> str:

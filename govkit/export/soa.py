@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 from govkit.errors import Problem
 from govkit.export.columns import plural, wrapped
 from govkit.export.problems_json import problem_json
+from govkit.export.profile_text import groups_text
 from govkit.model.assessment import Finding
 from govkit.model.catalog import Catalog
 from govkit.model.project import Applicability, Project
+from govkit.model.tailored import Tailored, alike
 
 COLUMNS = (
     "requirement", "title", "necessary", "reason", "controls", "claimed_by", "risks", "obligations", "status",
@@ -36,10 +38,20 @@ class Row(NamedTuple):
     claimed_by: tuple[str, ...]
     """Controls in use that are evidence for it, whatever the line says."""
     finding: Finding | None
+    tailored: tuple[tuple[str, Tailored], ...] = ()
+    """For each system, what the project's profile says."""
+
+    @property
+    def by_profile(self) -> bool:
+        """True when it is listed only because the profile puts it out, and no line of a statement is expected."""
+        return self.line is None and self.kind != "control"
 
 
 def rows(project: Project, catalogs: Mapping[str, Catalog], findings: Iterable[Finding] = ()) -> list[Row]:
-    """Every Annex A control of the catalogs in scope, and every other requirement the statement speaks of."""
+    """Every Annex A control of the catalogs in scope, and every other requirement the statement speaks of.
+
+    With a profile also every requirement in scope that it puts out for some system.
+    """
     lines = {line.requirement: line for line in project.statement.lines} if project.statement else {}
     judged = {finding.subject: finding for finding in findings if finding.kind == "requirement"}
     scope = [use.id for use in project.frameworks]
@@ -47,9 +59,12 @@ def rows(project: Project, catalogs: Mapping[str, Catalog], findings: Iterable[F
     for name in [*scope, *(name for name in catalogs if name not in scope)]:
         for item in catalogs[name].requirements:
             full = f"{name}:{item.id}"
-            if (item.kind == "control" and name in scope) or full in lines:
+            said = tuple((system, mine[full]) for system, mine in project.tailored.items() if full in mine)
+            out = any(not one.included for _, one in said)
+            if (item.kind == "control" and name in scope) or full in lines or out:
                 claims = tuple(control.id for control in project.controls if full in control.requirements)
-                found.append(Row(full, item.title, item.kind, name in scope, lines.get(full), claims, judged.get(full)))
+                line, finding = lines.get(full), judged.get(full)
+                found.append(Row(full, item.title, item.kind, name in scope, line, claims, finding, said))
     return found
 
 
@@ -59,13 +74,16 @@ def values(row: Row) -> dict[str, Any]:
     finding = {"state": row.finding.state, "reason": row.finding.reason} if row.finding else None
     known = {"requirement": row.requirement, "title": row.title, "claimed_by": list(row.claimed_by), "finding": finding}
     empty: dict[str, Any] = {"controls": [], "risks": [], "obligations": []}
-    return {name: known[name] if name in known else line.get(name, empty.get(name)) for name in COLUMNS}
+    found = {name: known[name] if name in known else line.get(name, empty.get(name)) for name in COLUMNS}
+    if row.tailored:
+        found["profile"] = [{"system": system, **said.model_dump(mode="json")} for system, said in row.tailored]
+    return found
 
 
 def soa_json(project: Project, found: Sequence[Row], problems: Iterable[Problem], release: str | None) -> str:
     """The statement as one document."""
     statement = project.statement
-    document = {
+    document: dict[str, Any] = {
         "schema": "govkit.soa/1",
         "version": statement.version if statement else None,
         "approved_by": statement.approved_by if statement else None,
@@ -74,6 +92,8 @@ def soa_json(project: Project, found: Sequence[Row], problems: Iterable[Problem]
         "lines": [values(row) for row in found],
         "lacks": [problem_json(problem) for problem in problems],
     }
+    if project.profile:
+        document["profile"] = project.profile.model_dump(mode="json")
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
@@ -81,12 +101,24 @@ def soa_csv(found: Sequence[Row]) -> str:
     """The statement as CSV; cells that a spreadsheet would execute begin with an apostrophe."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    columns = [*COLUMNS, *(["profile"] if any(row.tailored for row in found) else [])]
+    writer.writerow(columns)
     for row in found:
         cells = values(row)
         cells["finding"] = f"{row.finding.state} ({row.finding.reason})" if row.finding else ""
-        writer.writerow([cell(cells[name]) for name in COLUMNS])
+        cells["profile"] = profile_words(row)
+        writer.writerow([cell(cells[name]) for name in columns])
     return stream.getvalue()
+
+
+def profile_words(row: Row) -> list[str]:
+    """What the profile says of a requirement; systems are named where there are several."""
+    found = []
+    for system, said in row.tailored:
+        of = f" for {system}" if len(row.tailored) > 1 else ""
+        word = "in" if said.binding else "in as guidance" if said.included else "out"
+        found.append(f"{word}{of}: {' '.join(said.reasons)}")
+    return found
 
 
 def cell(value: Any) -> str:
@@ -106,6 +138,8 @@ def soa_lines(project: Project, found: Sequence[Row]) -> Iterator[str]:
         yield wrapped(f"Statement of Applicability, version {statement.version}{by}{on}")
     else:
         yield f"There is no Statement of Applicability ({project.statement_file}) yet."
+    by_profile = [row for row in found if row.by_profile]
+    found = [row for row in found if not row.by_profile]
     necessary = sum(1 for row in found if row.line and row.line.necessary)
     excluded = sum(1 for row in found if row.line and not row.line.necessary)
     silent = len(found) - necessary - excluded
@@ -114,6 +148,25 @@ def soa_lines(project: Project, found: Sequence[Row]) -> Iterator[str]:
     for row in found:
         yield ""
         yield from _paragraph(row)
+    if project.profile and by_profile:
+        yield "\n" + wrapped(
+            f"Out by profile {project.profile.id} ({len(by_profile)}); a line of the statement brings one back in"
+        )
+        yield wrapped(f"Status of the profile: {project.profile.status}", 4, "  ")
+        yield from _out(by_profile)
+
+
+def _out(found: Sequence[Row]) -> Iterator[str]:
+    """What the profile puts out, by catalog, what has the same reason together."""
+    systems: dict[str, dict[str, Tailored]] = {}
+    for row in found:
+        for system, said in row.tailored:
+            if not said.included:
+                systems.setdefault(system, {})[row.requirement] = said
+    for system, tailored in systems.items():
+        for catalog, groups in alike(tailored).items():
+            yield f"\n  {catalog}{f' for {system}' if len(systems) > 1 else ''}"
+            yield from groups_text(groups, 4)
 
 
 def _paragraph(row: Row) -> Iterator[str]:
@@ -134,6 +187,8 @@ def _paragraph(row: Row) -> Iterator[str]:
         yield wrapped(f"controls: {', '.join(controls)}", 4, "  ")
     if line and line.risks:
         yield wrapped(f"risks: {', '.join(line.risks)}", 4, "  ")
+    for said in profile_words(row):
+        yield wrapped(f"profile: {said}", 4, "  ")
     for duty in line.obligations if line else ():
         yield wrapped(f"obligation: {duty}", 4, "  ")
     if line and (line.plan or line.due):

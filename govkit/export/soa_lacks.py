@@ -41,6 +41,7 @@ def undecided(reason: str) -> bool:
 def lacks(asked: Asked, found: Sequence[Row]) -> list[Problem]:
     """Every gap, in the order of the statement: its head first."""
     statement = asked.project.statement
+    found = [row for row in found if not row.by_profile]
     if statement is None:
         fix = f"write {asked.file.path} with one line for each of them; `govkit init` in an empty folder shows the form"
         what = f"there is no Statement of Applicability; {len(found)} requirements would need a line"
@@ -67,6 +68,8 @@ def _row(asked: Asked, row: Row) -> Iterator[Problem]:
     place = asked.places.get(row.requirement, asked.file)
     if line is None:
         fix = "add a line: necessary or not, and why; silence excludes nothing"
+        if row.tailored and not any(said.included for _, said in row.tailored):
+            fix = "the profile puts it out; if you agree, add a line that says so and why, for a person must decide"
         yield Problem(place, "statement-missing-line", f"{row.requirement} has no line", fix)
         return
     if not row.in_scope:

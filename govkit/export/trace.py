@@ -52,7 +52,7 @@ class Trail:
         return self._file(ident)
 
     def _requirement(self, finding: Finding) -> dict[str, Any]:
-        return {
+        found: dict[str, Any] = {
             "kind": "requirement",
             "id": finding.subject,
             "title": finding.title,
@@ -61,6 +61,10 @@ class Trail:
             "applicability": finding.applicability,
             "controls": [self._control(self.findings[name]) for name in finding.controls],
         }
+        profile = self.assessment.profile
+        if profile is not None and finding.tailored is not None:
+            found["profile"] = {"id": profile.id, **finding.tailored.model_dump(mode="json")}
+        return found
 
     def _control(self, finding: Finding, *, back: bool = False) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -152,6 +156,8 @@ def trail_text(trail: dict[str, Any], indent: int = 0) -> Iterator[str]:
         yield f"{pad}{kind} {trail['id']}  {state}{reason}  {trail['title']}"
     if trail.get("applicability"):
         yield f"{pad}  applicability: {trail['applicability']}"
+    if trail.get("profile"):
+        yield from _profile_lines(trail["profile"], pad)
     if kind == "check":
         yield f"{pad}  {trail['explanation']}"
         yield from _bar_lines(trail, pad)
@@ -164,6 +170,14 @@ def trail_text(trail: dict[str, Any], indent: int = 0) -> Iterator[str]:
         yield f"{pad}  <- requirement {item['id']}  {item['state']}  {item['title']}"
     for risk in trail.get("risks", ()):
         yield f"{pad}  <- risk {risk}"
+
+
+def _profile_lines(said: dict[str, Any], pad: str) -> Iterator[str]:
+    word = "in, binding" if said["binding"] else "in, as guidance" if said["included"] else "out"
+    rules = f" [{', '.join(said['rules'])}]" if said["rules"] else ""
+    yield f"{pad}  profile {said['id']}: {word}{rules}"
+    for reason in said["reasons"]:
+        yield f"{pad}    {reason}"
 
 
 def _bar_lines(trail: dict[str, Any], pad: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from govkit.errors import Problem
 from govkit.model.base import Name, Record, Sha256, Text
 from govkit.model.control import Method, Severity, Unit
 from govkit.model.evidence import DatasetRef, Interval, NBasis, RunStatus, ToolRef
+from govkit.model.tailored import ProfileInUse, Tailored
 
 Outcome = Literal["met", "not-met", "inconclusive", "not-judged"]
 
@@ -36,6 +37,7 @@ Reason = Literal[
     "no-criterion",
     "no-control",
     "excluded",
+    "out-of-profile",
 ]
 """Why a check or finding came out as it did; each is a heading in docs/reasons.md."""
 
@@ -171,8 +173,15 @@ class Finding(Record):
     """For a control: ids of its checks."""
     applicability: Text | None = None
     """The Statement of Applicability's reason, where there is one."""
+    tailored: Tailored | None = None
+    """For a requirement: what the project's profile says about it; a line of the statement wins over it."""
     accepted: tuple[Name, ...] = ()
     """Risks whose valid acceptance covers it; the state stays what it is."""
+
+    @property
+    def guidance(self) -> bool:
+        """True when it is in only to be looked at: the profile says so, and no line of the statement takes it on."""
+        return self.tailored is not None and self.tailored.guidance and self.applicability is None
 
 
 class AcceptanceState(Record):
@@ -293,6 +302,7 @@ class Assessment(Record):
     inputs_digest: Sha256
     """Over the project's files, catalogs, evidence and the instant."""
     catalogs: tuple[CatalogUse, ...]
+    profile: ProfileInUse | None = None
     gate: Gate
     checks: tuple[Check, ...]
     findings: tuple[Finding, ...]

@@ -11,6 +11,7 @@ from govkit.model.base import Name, Record, Sha256, Text
 from govkit.model.control import Control, Method, SystemKind
 from govkit.model.evidence import DatasetRef
 from govkit.model.risk import Acceptance, Risk, RiskScale
+from govkit.model.tailored import ProfileInUse, Tailored
 
 Role = Literal["provider", "deployer", "developer", "user"]
 Tier = Literal["minimal", "limited", "high"]
@@ -180,6 +181,9 @@ class Project(Record):
     organisation: Organisation
     systems: tuple[System, ...] = Field(min_length=1)
     frameworks: tuple[FrameworkUse, ...]
+    profile: ProfileInUse | None = None
+    tailored: dict[Name, dict[Name, Tailored]] = Field(default_factory=dict)
+    """System id to full requirement id to what the profile says; only catalogs in scope that the profile names."""
     policy: Policy = Policy()
     scale: RiskScale
     bindings: tuple[Binding, ...] = ()

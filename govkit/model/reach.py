@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from govkit.model.base import Name, Record
+from govkit.model.tailored import Alike
 
 
 class Part(Record):
@@ -16,8 +17,19 @@ class Part(Record):
     """Those that at least one control claims."""
 
 
+class InProfile(Record):
+    """What the project's profile does to one catalog."""
+
+    profile: Name
+    binding: int
+    guidance: int
+    out: int
+    groups: tuple[Alike, ...]
+    """Requirements of which it says the same, with its reasons."""
+
+
 class Reach(Record):
-    """One catalog, counted."""
+    """One catalog, counted; what the project's profile puts out is not counted, and is told."""
 
     catalog: Name
     title: Name
@@ -27,3 +39,4 @@ class Reach(Record):
     """By the parent of the requirements, in the order of the catalog."""
     unreached: tuple[Name, ...] = ()
     """Ids as printed."""
+    tailored: InProfile | None = None

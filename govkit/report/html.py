@@ -19,7 +19,7 @@ from govkit.model.project import Project
 from govkit.report import words
 from govkit.report.fonts import font_rules
 from govkit.report.numbers import day, moment
-from govkit.report.views import board, checks, cover, frameworks, limits, risks
+from govkit.report.views import board, checks, cover, frameworks, limits, risks, tailoring
 from govkit.report.views.index import Index
 from govkit.report.visible import brief, paragraphs, plain, visible
 
@@ -99,6 +99,8 @@ def _parts(kind: Kind, index: Index) -> dict[str, object]:
             "artefacts": cover.artefact_rows(index),
             "catalogs_used": cover.catalog_rows(index),
             "policy": cover.policy_facts(index),
+            "profile": tailoring.profile_facts(index),
+            "left_out": tailoring.left_out(index),
             "frameworks": frameworks.frameworks(index),
             "themes": checks.themes(index),
             "statements": frameworks.applicability(index),

@@ -63,6 +63,7 @@ REASONS: dict[str, str] = {
     "no-criterion": "The control has no check",
     "no-control": "No control stands for it",
     "excluded": "Left out, with a reason",
+    "out-of-profile": "The profile does not ask it of a system like this",
     "risk-above-appetite": "A risk is higher than accepted",
     "finding-gone": "A check of the last release is gone",
     "all-advisory": "All of its checks are advisory",

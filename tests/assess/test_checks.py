@@ -334,7 +334,7 @@ def test_safety_uses_exact_intervals() -> None:
 
 
 def test_every_reason_word_has_its_rank_except_those_that_are_no_failure() -> None:
-    assert set(get_args(Reason)) - set(CONSERVATIVE) == {"bar-cleared", "excluded"}
+    assert set(get_args(Reason)) - set(CONSERVATIVE) == {"bar-cleared", "excluded", "out-of-profile"}
 
 
 @given(successes=st.integers(0, 200), n=st.integers(1, 200), bar=st.floats(0.01, 0.99))

@@ -11,8 +11,9 @@ from govkit.model.project import Applicability
 from govkit.report.charts import Share, share_bar
 from govkit.report.numbers import day
 from govkit.report.views.index import Index, Link, finding_status, natural
+from govkit.report.views.tailoring import in_short, why
 from govkit.report.visible import anchor
-from govkit.report.words import IMPLEMENTATION, STATES, Status, reason_words
+from govkit.report.words import IMPLEMENTATION, Status, reason_words
 
 
 class RequirementRow(NamedTuple):
@@ -69,6 +70,7 @@ def frameworks(index: Index) -> tuple[Framework, ...]:
             f", {catalog.publisher}, published {day(catalog.published)}" if catalog else ""
         )
         gate = "Decides the gate" if use.gate else "Reported; does not decide the gate"
+        gate = ". ".join(part for part in (gate, in_short(index, mine)) if part)
         found.append(Framework(use.title, anchor("f", use.id), facts, gate, _bars(index, mine), _groups(index, mine)))
     return tuple(found)
 
@@ -141,9 +143,7 @@ def _groups(index: Index, findings: list[Finding]) -> tuple[Group, ...]:
 
 def _row(index: Index, finding: Finding) -> RequirementRow:
     requirement = index.requirements.get(finding.subject)
-    reason = "" if finding.reason == "bar-cleared" else reason_words(finding.reason)
-    if finding.state == "not-applicable" and finding.applicability:
-        reason = finding.applicability
+    reason = why(finding, "" if finding.reason == "bar-cleared" else reason_words(finding.reason))
     return RequirementRow(
         id=finding.subject.partition(":")[2] or finding.subject,
         anchor=anchor("r", finding.subject),
@@ -204,6 +204,8 @@ def _soa_row(index: Index, full: str, entry: Applicability | None) -> SoaRow:
     state = finding_status(finding) if finding else None
     if entry is None:
         nothing = "No line in the Statement of Applicability; it counts as applicable."
+        if finding and finding.reason == "out-of-profile":
+            nothing = f"No line in the Statement of Applicability. The profile puts it out: {why(finding, '')}"
         return SoaRow(index.to_requirement(full), title, "Not stated", nothing, "", state, (), (), "")
     reason = entry.reason
     if entry.obligations:
@@ -216,7 +218,7 @@ def _soa_row(index: Index, full: str, entry: Applicability | None) -> SoaRow:
         necessary="Yes" if entry.necessary else "No",
         reason=reason,
         status=IMPLEMENTATION[entry.status] if entry.status else "",
-        state=STATES["not-applicable"] if not entry.necessary else state,
+        state=state,
         controls=tuple(index.to_control(name) for name in entry.controls),
         risks=tuple(index.to_risk(name) for name in entry.risks),
         owner=entry.owner or "",
