@@ -28,9 +28,9 @@ def coverage(
 ) -> None:
     """Count which requirements the controls in use reach.
 
-    Reads the project's govkit.yaml and controls.yaml; without a project it counts what the shipped baseline controls
-    reach. Writes nothing. Reached means that a control claims the requirement, not that there is evidence. What the
-    project's profile puts out is not counted; it is listed with the profile's reasons.
+    Reads the project's govkit.yaml and controls.yaml; without a project it counts, in one line a catalog, what the
+    shipped baseline controls reach. Writes nothing. Reached means that a control claims the requirement, not that there
+    is evidence. What the project's profile puts out is not counted; it is listed with the profile's reasons.
 
     Example: govkit coverage --framework iso-42001-2023
     """
@@ -42,7 +42,8 @@ def coverage(
     if as_json:
         typer.echo(json.dumps(coverage_document(use.basis, reaches), indent=2, ensure_ascii=False))
         return
-    typer.echo("\n".join(coverage_text(use.basis, len(use.controls), reaches)))
+    brief = use.basis == "baseline" and framework is None
+    typer.echo("\n".join(coverage_text(use.basis, len(use.controls), reaches, brief=brief)))
 
 
 class Use(NamedTuple):

@@ -141,23 +141,28 @@ def search_text(query: str, hits: Sequence[Hit], most: int) -> Iterator[str]:
         yield f"\n... and {len(hits) - most} more; another word narrows it, `--json` gives all."
 
 
-def coverage_text(basis: Literal["project", "baseline"], controls: int, reaches: Iterable[Reach]) -> Iterator[str]:
-    """How many judged requirements the controls reach, by catalog and part, and which they do not."""
+def coverage_text(
+    basis: Literal["project", "baseline"], controls: int, reaches: Iterable[Reach], *, brief: bool
+) -> Iterator[str]:
+    """How many judged requirements the controls reach, by catalog; unless brief also by part, and which they do not."""
     which = "in use" if basis == "project" else "of the shipped baseline"
     yield f"Requirements that the {controls} control{'s' * (controls != 1)} {which} reach{'es' * (controls == 1)}"
     listed = tuple(reaches)
     # One that no control reaches is told in a line; asked for alone, it is shown whole.
     untouched = [reach for reach in listed if not reach.reached and len(listed) > 1]
+    if brief:
+        yield ""
     for reach in listed:
         if reach not in untouched:
-            yield ""
-            yield from _reach(reach)
+            yield from [_share(reach)] if brief else ["", *_reach(reach)]
     if untouched:
         yield "\nNo control reaches anything of these; `--framework ID` lists what they ask"
     for reach in untouched:
         yield _share(reach)
         yield from _in_profile(reach)
     yield "\nReached means that a control claims it, not that there is evidence."
+    if brief:
+        yield "`govkit coverage --framework ID` counts by part and lists what is not reached."
 
 
 def _reach(reach: Reach) -> Iterator[str]:

@@ -6,14 +6,18 @@ Source of the numbers: NIST AI 100-1; the numbering of ISO/IEC 42001:2023 as rec
 from __future__ import annotations
 
 from collections import Counter
+from typing import get_args
 
 import pytest
 
 from govkit.catalogs.covering import reach
 from govkit.catalogs.loading import Library, shipped_library
 from govkit.model.catalog import Catalog, Mapping
+from govkit.model.control import SystemKind
 
 NIST, ISO, BASELINE = "nist-ai-rmf-1.0", "iso-42001-2023", "govkit-baseline"
+ACT = "eu-ai-act-2026"
+UNREACHED = "4a 5 6 8 16 21 22 23 24 43 47 48 49 52 54"
 
 SUBCATEGORIES = {
     "GOVERN": [7, 3, 2, 3, 2, 2],
@@ -215,6 +219,21 @@ def test_published_support_is_claimed_only_for_pairs_of_the_control(library: Lib
         for pair in control.crosswalk_support:
             source, _, target = pair.partition(">")
             assert {f"{NIST}:{source}", f"{ISO}:{target}"} <= set(control.requirements), control.id
+
+
+def test_what_no_control_is_evidence_for_stays_unreached(library: Library) -> None:
+    claimed = library.claims(library.controls().values())
+    found = reach(library.catalogs[ACT], claimed)
+    assert (found.reached, found.total) == (21, 36)
+    assert found.unreached == tuple(f"Art. {number}" for number in UNREACHED.split())
+
+
+def test_the_first_three_catalogs_are_reached_for_every_kind_of_system(library: Library) -> None:
+    everything = set(library.claims(library.controls().values()))
+    wanted = {name for name in everything if name.partition(":")[0] in (NIST, ISO, ACT)}
+    for kind in get_args(SystemKind):
+        fitting = [c for c in library.controls().values() if not c.applies_to or kind in c.applies_to]
+        assert wanted - set(library.claims(fitting)) == set(), kind
 
 
 @pytest.mark.parametrize("name", [NIST, ISO, BASELINE])

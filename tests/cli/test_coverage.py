@@ -64,6 +64,15 @@ def test_as_text_it_says_what_reached_means(tmp_path: Path) -> None:
     assert "  72 of  72  NIST AI Risk Management Framework (nist-ai-rmf-1.0)" in result.stdout
     assert "not that there is evidence" in result.stdout
     assert max(len(line) for line in result.stdout.splitlines()) <= 100
+    assert "MEASURE 2" not in result.stdout
+
+
+def test_of_one_catalog_the_parts_and_the_unreached_are_listed(tmp_path: Path) -> None:
+    result = coverage(tmp_path, "--framework", "eu-ai-act-2026")
+    assert "  21 of  36  EU AI Act" in result.stdout
+    assert "       7 of   8  Chapter III Section 2  Requirements for high-risk AI systems" in result.stdout
+    assert "not reached: Art. 4a, Art. 5, Art. 6, Art. 8, Art. 16" in result.stdout
+    assert max(len(line) for line in result.stdout.splitlines()) <= 100
 
 
 def test_a_project_counts_the_controls_it_uses_in_the_frameworks_it_named(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 from govkit.catalogs.loading import Library
 from govkit.files import shipped
 from govkit.report.html import render
+from govkit.report.views.index import Index
 from govkit.report.visible import anchor
 from tests.report.hostile import ATTACKS, hostile
 from tests.report.reading import Page, read
@@ -73,6 +74,14 @@ def test_a_requirement_leads_to_the_file_behind_it() -> None:
     file = re.search(rf'<tr id="e-{code[1]}">.*?</tr>', text, re.DOTALL)
     assert file
     assert digest in file[0]
+
+
+def test_a_control_stands_for_requirements_of_the_frameworks_in_scope_only() -> None:
+    made = sample()
+    index = Index(made.assessment, made.project, made.library.catalogs, made.library.mappings)
+    control = index.controls["GK-HUM-03"]
+    assert "eu-ai-act-2026:Art. 4" in control.requirements
+    assert [link.text for link in index.claimed_by(control)] == ["GOVERN 2.2", "MAP 3.4", "7.2", "A.4.6"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -109,7 +109,7 @@ def _block(index: Index, finding: Finding) -> ControlBlock:
         asked=control.summary if control else "This control is not in the project any more.",
         method=METHODS[control.method] if control else "",
         owner=(control.owner or "") if control else "",
-        requirements=tuple(index.to_requirement(full) for full in control.requirements) if control else (),
+        requirements=index.claimed_by(control) if control else (),
         risks=tuple(index.to_risk(ident) for ident in index.risks_of.get(finding.subject, ())),
         accepted=tuple(index.to_risk(ident) for ident in finding.accepted),
         bars_set=common,

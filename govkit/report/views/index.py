@@ -122,6 +122,12 @@ class Index:
         href = Markup("#") + anchor("r", full) if full in self.findings else None
         return Link(full.partition(":")[2] or full, href)
 
+    def claimed_by(self, control: Control) -> tuple[Link, ...]:
+        """What a control stands for in the catalogs in scope; what it claims elsewhere is nothing to this project."""
+        return tuple(
+            self.to_requirement(full) for full in control.requirements if full.partition(":")[0] in self.catalogs
+        )
+
     def to_risk(self, ident: str) -> Link:
         """A risk of the register."""
         return Link(ident, Markup("#") + anchor("x", ident) if ident in self.results else None)
