@@ -17,7 +17,15 @@ from govkit.model.control import SystemKind
 
 NIST, ISO, BASELINE = "nist-ai-rmf-1.0", "iso-42001-2023", "govkit-baseline"
 ACT = "eu-ai-act-2026"
-UNREACHED = "4a 5 6 8 16 21 22 23 24 43 47 48 49 52 54"
+UNREACHED = {
+    NIST: (),
+    ISO: (),
+    ACT: tuple(f"Art. {number}" for number in ("4a", 5, 6, 8, 16, 21, 22, 23, 24, 43, 47, 48, 49, 52, 54)),
+    "owasp-llm-2026": ("LLM08:2026", "LLM09:2026", "LLM10:2026"),
+    "owasp-agentic-2026": ("ASI04", "ASI05", "ASI06", "ASI07", "ASI08", "ASI09"),
+    "owasp-llm-2025": tuple(f"LLM{number:02}:2025" for number in range(1, 11)),
+}
+"""By catalog the judged ids that no baseline control claims; SOURCE.md of the baseline says why."""
 
 SUBCATEGORIES = {
     "GOVERN": [7, 3, 2, 3, 2, 2],
@@ -221,11 +229,11 @@ def test_published_support_is_claimed_only_for_pairs_of_the_control(library: Lib
             assert {f"{NIST}:{source}", f"{ISO}:{target}"} <= set(control.requirements), control.id
 
 
-def test_what_no_control_is_evidence_for_stays_unreached(library: Library) -> None:
-    claimed = library.claims(library.controls().values())
-    found = reach(library.catalogs[ACT], claimed)
-    assert (found.reached, found.total) == (21, 36)
-    assert found.unreached == tuple(f"Art. {number}" for number in UNREACHED.split())
+@pytest.mark.parametrize("name", UNREACHED)
+def test_what_no_control_is_evidence_for_stays_unreached(library: Library, name: str) -> None:
+    found = reach(library.catalogs[name], library.claims(library.controls().values()))
+    assert found.unreached == UNREACHED[name]
+    assert found.reached == found.total - len(UNREACHED[name])
 
 
 def test_the_first_three_catalogs_are_reached_for_every_kind_of_system(library: Library) -> None:

@@ -132,11 +132,11 @@ def test_a_project_with_problems_is_not_counted(tmp_path: Path) -> None:
 def test_catalogs_that_nothing_reaches_take_a_line_each(tmp_path: Path) -> None:
     shown = coverage(tmp_path).stdout
     head = shown.index("No control reaches anything of these")
-    assert shown.index("   0 of  10  OWASP Top 10 for LLM Applications (owasp-llm-2026)") > head
-    assert "LLM01:2026" not in shown
+    assert shown.index("   0 of  10  OWASP Top 10 for LLM Applications (owasp-llm-2025)") > head
+    assert "LLM01:2025" not in shown
 
 
 def test_a_catalog_that_is_asked_for_is_shown_whole(tmp_path: Path) -> None:
-    shown = coverage(tmp_path, "--framework", "owasp-llm-2026").stdout
-    assert "not reached: LLM01:2026, LLM02:2026" in shown
-    assert "1  LLM01:2026" not in shown  # ten parts of one entry each say nothing
+    shown = coverage(tmp_path, "--framework", "owasp-llm-2025").stdout
+    assert "not reached: LLM01:2025, LLM02:2025" in shown
+    assert "1  LLM01:2025" not in shown  # ten parts of one entry each say nothing
