@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Dict
@@ -24,7 +25,9 @@ def catalogs_text(
     yield "Catalogs"
     for catalog in catalogs:
         yield f"\n  {catalog.id}{f' (superseded by {catalog.superseded_by})' if catalog.superseded_by else ''}"
-        yield from _head(catalog)
+        yield wrapped(f"{catalog.title}, edition {catalog.edition}", 4)
+        yield wrapped(f"{_counted(catalog)}; state of knowledge {catalog.as_of}", 4)
+        yield wrapped(_first_sentence(catalog.licence), 13, "    Licence: ")
     yield ""
     yield "Mappings between them"
     for mapping in mappings:
@@ -32,12 +35,12 @@ def catalogs_text(
         yield f"  {mapping.id}"
         yield wrapped(mapping.title, 4)
         sources, targets = {pair.source for pair in mapping.pairs}, {pair.target for pair in mapping.pairs}
-        ids = f"{plural(len(mapping.pairs), 'pair')} of {len(sources)} ids with {len(targets)}"
+        ids = f"{plural(len(mapping.pairs), 'pair')} of {plural(len(sources), 'id')} with {len(targets)}"
         weak = sum(pair.confidence == "low" for pair in mapping.pairs)
         low = f", {weak} of low confidence" if weak else ""
         style = f"{mapping.style} style, {mapping.basis}; state of knowledge {mapping.as_of}"
         yield wrapped(f"{ids}{low}; {style}", 4)
-        yield wrapped(mapping.licence, 13, "    Licence: ")
+        yield wrapped(_first_sentence(mapping.licence), 13, "    Licence: ")
     if profiles:
         yield "\nProfiles over them"
         yield from profiles_text(profiles)
@@ -49,12 +52,22 @@ def catalogs_text(
 
 def _head(catalog: Catalog) -> Iterator[str]:
     yield wrapped(f"{catalog.title}, edition {catalog.edition} ({catalog.publisher}, {catalog.published})", 4)
-    kinds = Counter(item.kind for item in catalog.requirements)
-    counted = ", ".join(plural(number, kind) for kind, number in kinds.items())
-    if catalog.controls:
-        counted += f"{', ' * bool(counted)}{plural(len(catalog.controls), 'control')} on offer"
-    yield wrapped(f"{counted}; state of knowledge {catalog.as_of}", 4)
+    yield wrapped(f"{_counted(catalog)}; state of knowledge {catalog.as_of}", 4)
     yield wrapped(catalog.licence, 13, "    Licence: ")
+
+
+def _counted(catalog: Catalog) -> str:
+    """`4 functions, 19 categories`, and the controls on offer."""
+    kinds = Counter(item.kind for item in catalog.requirements)
+    counted = [plural(number, kind) for kind, number in kinds.items()]
+    if catalog.controls:
+        counted.append(f"{plural(len(catalog.controls), 'control')} on offer")
+    return ", ".join(counted)
+
+
+def _first_sentence(text: str) -> str:
+    """Enough for a list; one entry alone is shown with the rest."""
+    return re.split(r"(?<=\.) (?=[A-Z])", text, maxsplit=1)[0]
 
 
 def catalog_text(catalog: Catalog, claims: Claims) -> Iterator[str]:
