@@ -1,17 +1,12 @@
-"""`govkit check`: every file of the project, all problems at once."""
+"""`govkit check`: the project, the shipped catalogs, or OSCAL documents; all problems at once."""
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
 from govkit.cli.invocation import Invocation
-from govkit.cli.judging import open_here
-from govkit.errors import InputError
-from govkit.export.problems_json import problem_json
-from govkit.gather import Gatherer
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
 
@@ -19,45 +14,33 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions
 @app.command()
 def check(
     ctx: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON (govkit.check/1).")] = False,
+    what: Annotated[list[str] | None, typer.Argument(help="Paths of OSCAL documents; without: this project.")] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON (govkit.check/1, govkit.document-check/1).")
+    ] = False,
 ) -> None:
-    """Read every file of the project and list all problems.
+    """Read every file of the project and list all problems; or check OSCAL documents.
 
-    Reads govkit.yaml, the files beside it, and every bound evidence file. Writes nothing. Exits 3 when something is
-    wrong. What git cannot tell (no repository, shallow history) is said, but is not an error.
+    Without an argument it reads govkit.yaml, the files beside it, and every bound evidence file. What git cannot tell
+    (no repository, shallow history) is said, but is not an error.
+
+    With the path of an OSCAL document (JSON or YAML) it holds the document against NIST's schema, follows every
+    reference in it, and compares the digests it states with the files beside it. Documents named together count as
+    known to each other. Nothing outside the folder of a document is read, nothing is fetched. Every question has three
+    answers: it holds, it is broken, it cannot be told; the last is counted and explained, and is never a pass.
+
+    Writes nothing. Exits 3 when something is wrong.
 
     Example: govkit check
+
+    Example: govkit check results.json catalog.json
     """
     invocation: Invocation = ctx.obj
-    opened = open_here(invocation)
-    gatherer = Gatherer(opened.project, opened.root, opened.history)
-    files = gatherer.files()
-    for item in invocation.progress(files, len(files), "reading evidence"):
-        evidence = gatherer.one(item, None)
-        if evidence.reading:
-            invocation.detail(f"{item.path}: {evidence.reading.format} ({len(evidence.reading.measurements)} values)")
-    problems = tuple(dict.fromkeys(gatherer.problems))
-    project = opened.project
-    counts = {
-        "controls": len(project.controls),
-        "undecided": len(project.undecided),
-        "risks": len(project.risks),
-        "releases": len(project.releases),
-        "evidence": len(files),
-    }
-    if as_json:
-        notes = [problem_json(problem) for problem in opened.history.problems]
-        found = [problem_json(problem) for problem in sorted(problems)]
-        document = {"schema": "govkit.check/1", "counts": counts, "problems": found, "notes": notes}
-        typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    if what:
+        from govkit.cli.check_documents import check_documents
+
+        check_documents(what, as_json=as_json)
     else:
-        for note in opened.history.problems:
-            invocation.note(str(note))
-        typer.echo(
-            f"{counts['controls']} controls in use ({counts['undecided']} undecided), {counts['risks']} risks, "
-            f"{counts['releases']} releases, {counts['evidence']} evidence files"
-        )
-    if problems:
-        if as_json:
-            raise typer.Exit(InputError.exit_code)
-        raise InputError(problems)
+        from govkit.cli.check_project import check_project
+
+        check_project(invocation, as_json=as_json)

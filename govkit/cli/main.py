@@ -137,12 +137,17 @@ def run() -> None:
         sys.exit(ExitCode.DONE)
 
 
+def _harmless(text: str) -> str:
+    """The text without what would steer a terminal: names in a user's files may hold escape sequences."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 def _tell_problems(error: InputError, *, as_json: bool) -> None:
     if as_json:
         from govkit.export.problems_json import problems_json
 
         typer.echo(problems_json(error.problems))
     for problem in error.problems:
-        typer.echo(str(problem), err=True)
+        typer.echo(_harmless(str(problem)), err=True)
     count = len(error.problems)
     typer.echo(f"govkit: {count} problem{'s' * (count != 1)}", err=True)

@@ -6,14 +6,17 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from govkit.errors import Problem
+from govkit.errors import Place, Problem
+
+
+def place_json(where: Place) -> dict[str, Any]:
+    """A place; line and column are null when not known."""
+    return {"path": where.path, "line": where.line or None, "column": where.column or None, "pointer": where.pointer}
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:
     """One problem: where, ident, what, fix."""
-    where = problem.where
-    place = {"path": where.path, "line": where.line or None, "column": where.column or None, "pointer": where.pointer}
-    return {"where": place, "ident": problem.ident, "what": problem.what, "fix": problem.fix}
+    return {"where": place_json(problem.where), "ident": problem.ident, "what": problem.what, "fix": problem.fix}
 
 
 def problems_json(problems: Iterable[Problem]) -> str:

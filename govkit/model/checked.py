@@ -34,7 +34,7 @@ class Answer:
     """Broken places that are counted and not described; likewise the next."""
     more_unclear: int = 0
 
-    def wrong(self, where: Callable[[], Place], ident: str, what: str, fix: str) -> None:
+    def breaks(self, where: Callable[[], Place], ident: str, what: str, fix: str) -> None:
         """One place where it is broken; the place is worked out only when it is described."""
         if len(self.broken) < MOST:
             self.broken.append(Problem(where(), ident, what, fix))
@@ -43,7 +43,7 @@ class Answer:
 
     def add(self, problem: Problem) -> None:
         """The same, of a problem that is known already."""
-        self.wrong(lambda: problem.where, problem.ident, problem.what, problem.fix)
+        self.breaks(lambda: problem.where, problem.ident, problem.what, problem.fix)
 
     def cannot_tell(self, where: Callable[[], Place], what: str, why: str) -> None:
         """One place where nobody here can tell."""

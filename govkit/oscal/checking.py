@@ -17,7 +17,6 @@ from govkit.oscal.references import References, unique, unused
 from govkit.oscal.schemas import check_schema
 from govkit.oscal.selections import Selections, Shipped
 
-
 ORDER = (
     "release of OSCAL is known",
     "uuids stand once",
@@ -85,7 +84,7 @@ def _imports(follower: Follower, given: Given, answers: Answers) -> None:
         where = partial(given.document.place, *one.path)
         if one == around:
             what = f"{one.href[:80]!r} leads back to this document"
-            answer.wrong(where, "circular-import", what, "let imports lead from results down to catalogs")
+            answer.breaks(where, "circular-import", what, "let imports lead from results down to catalogs")
         elif end.problem:
             answer.add(end.problem)
         elif end.given:

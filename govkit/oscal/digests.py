@@ -62,7 +62,7 @@ class Digests:
         if not re.fullmatch(f"[0-9A-Fa-f]{{{digits}}}", value):
             said = f"{value[:20]!r} is no {algorithm} digest: that has {digits} hexadecimal digits"
             fix = "compute it again, for example with sha256sum"
-            syntax.wrong(where, "bad-digest", said, fix)
+            syntax.breaks(where, "bad-digest", said, fix)
             return
         syntax.holds += 1
         target, why = local(self.given.file, href.value)
@@ -74,7 +74,7 @@ class Digests:
             if found:
                 said = f"{href.value[:80]!r} has the {algorithm} {found}, the document says {value.lower()}"
                 fix = "find out which of the two changed; then record the digest again, or restore the file"
-                file.wrong(where, "other-digest", said, fix)
+                file.breaks(where, "other-digest", said, fix)
                 return
         file.cannot_tell(where, what, why)
 

@@ -88,7 +88,7 @@ def _unique(document: OscalDocument, question: str, named: dict[str, list[Node]]
         what = f"{key} {name[:60]!r} stands {len(nodes)} times, first at {document.place(*first[1:])}"
         fix = "give each thing a uuid of its own" if key == "uuid" else "keep one, or give one another id"
         for path in others:
-            answer.wrong(partial(document.place, *path[1:]), "duplicate-id", what, fix)
+            answer.breaks(partial(document.place, *path[1:]), "duplicate-id", what, fix)
 
 
 def spot(document: OscalDocument, link: Link) -> Callable[[], Place]:
@@ -150,14 +150,14 @@ class References:
         if found:
             wanted = " or ".join(target.kinds)
             what = f"{reference.key} {reference.value!r} names something under {found[0].kind!r}, not under {wanted!r}"
-            answer.wrong(place, "dangling-reference", what, f"name one of the {wanted}")
+            answer.breaks(place, "dangling-reference", what, f"name one of the {wanted}")
         elif why:
             answer.cannot_tell(place, f"{reference.key} {reference.value}", "; ".join(why))
         else:
             what = f"{reference.key} {reference.value[:60]!r} names nothing that there is"
             listed = " or ".join(target.kinds) or "what is meant"
             fix = f"correct the uuid, or add the missing entry to {listed}"
-            answer.wrong(place, "dangling-reference", what, fix)
+            answer.breaks(place, "dangling-reference", what, fix)
 
     def _role(self, reference: Reference) -> None:
         answer = self.answers.to("... → role")
@@ -173,7 +173,7 @@ class References:
             answer.cannot_tell(place, f"role {reference.value[:60]}", "; ".join(why))
         else:
             what = f"role {reference.value[:60]!r} is not among the roles in `metadata`"
-            answer.wrong(place, "dangling-reference", what, "add it to `metadata.roles`")
+            answer.breaks(place, "dangling-reference", what, "add it to `metadata.roles`")
 
     def _href(self, href: Reference) -> None:
         path = path_of(href.link)
@@ -193,7 +193,7 @@ class References:
                 return
             what = f"the evidence {href.value[:60]!r} is no resource of this document"
             fix = "name the uuid of a resource in `back-matter`, or add the resource"
-            answer.wrong(place, "dangling-reference", what, fix)
+            answer.breaks(place, "dangling-reference", what, fix)
             return
         file, why = local(self.given.file, href.value)
         if file is not None:
@@ -218,7 +218,7 @@ class References:
         else:
             place = spot(self.document, href.link)
             what = f"the link {href.value[:80]!r} names nothing in the document"
-            answer.wrong(place, "dangling-reference", what, "correct it, or add what it names")
+            answer.breaks(place, "dangling-reference", what, "correct it, or add what it names")
 
     @staticmethod
     def _named(walked: Walked, name: str) -> bool:

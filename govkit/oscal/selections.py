@@ -137,7 +137,7 @@ class Selections:
         )
         if other and known.shipped is None:
             said = f"{what} names a {_WORDS[other]}, not a {_WORDS[kinds[0]]}"
-            answer.wrong(where, "dangling-reference", said, f"name a {_WORDS[kinds[0]]}")
+            answer.breaks(where, "dangling-reference", said, f"name a {_WORDS[kinds[0]]}")
         elif known.why:
             answer.cannot_tell(where, what, "; ".join(known.why))
         else:
@@ -145,4 +145,4 @@ class Selections:
             hint = f"did you mean {near[0]!r}? " if near else ""
             said = f"{what} is in none of the catalogs it rests on"
             fix = f"{hint}correct it, or name the catalog that has it"
-            answer.wrong(where, "dangling-reference", said, fix)
+            answer.breaks(where, "dangling-reference", said, fix)

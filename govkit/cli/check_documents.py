@@ -1,0 +1,49 @@
+"""The part of `govkit check` that reads OSCAL documents. Loads no catalog unless a mapping names one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+import typer
+
+from govkit.errors import InputError, Problem
+from govkit.export.document_check import documents_document, documents_text
+from govkit.oscal import checking
+from govkit.oscal.documents import read_document
+from govkit.oscal.following import Given
+
+
+def check_documents(paths: Sequence[str], *, as_json: bool) -> None:
+    """Print what can be said of each document; raises InputError with every Problem."""
+    given: dict[Path, Given] = {}
+    unread: list[Problem] = []
+    for path in paths:
+        try:
+            item = Given(Path(path), read_document(Path(path), shown=path))
+            given.setdefault(item.key, item)
+        except InputError as error:
+            unread += error.problems
+    checks = checking.check_documents(tuple(given.values()), shipped_ids)
+    if as_json:
+        typer.echo(json.dumps(documents_document(checks, unread), indent=2, ensure_ascii=False))
+    else:
+        for line in documents_text(checks):
+            typer.echo(line)
+    found = [*unread, *(problem for check in checks for problem in check.problems())]
+    if found:
+        if as_json:
+            raise typer.Exit(InputError.exit_code)
+        raise InputError(found)
+
+
+def shipped_ids(href: str) -> frozenset[str] | None:
+    """Ids of the shipped catalog that an href names, spelled as our OSCAL exports spell them; else None."""
+    name = PurePosixPath(href.partition("#")[0]).name
+    name = name.removesuffix(".json").removesuffix(".yaml").removesuffix(".oscal").rpartition(":")[2]
+    from govkit.catalogs.loading import shipped_library
+    from govkit.oscal.naming import token
+
+    catalog = shipped_library().catalogs.get(name)
+    return frozenset(token(requirement.id) for requirement in catalog.requirements) if catalog else None

@@ -1,0 +1,49 @@
+"""The part of `govkit check` that reads a project: every file, every bound evidence file."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+
+from govkit.cli.invocation import Invocation
+from govkit.cli.judging import open_here
+from govkit.errors import InputError
+from govkit.export.problems_json import problem_json
+from govkit.gather import Gatherer
+
+
+def check_project(invocation: Invocation, *, as_json: bool) -> None:
+    """Print what the project holds; raises InputError with every Problem."""
+    opened = open_here(invocation)
+    gatherer = Gatherer(opened.project, opened.root, opened.history)
+    files = gatherer.files()
+    for item in invocation.progress(files, len(files), "reading evidence"):
+        evidence = gatherer.one(item, None)
+        if evidence.reading:
+            invocation.detail(f"{item.path}: {evidence.reading.format} ({len(evidence.reading.measurements)} values)")
+    problems = tuple(dict.fromkeys(gatherer.problems))
+    project = opened.project
+    counts = {
+        "controls": len(project.controls),
+        "undecided": len(project.undecided),
+        "risks": len(project.risks),
+        "releases": len(project.releases),
+        "evidence": len(files),
+    }
+    if as_json:
+        notes = [problem_json(problem) for problem in opened.history.problems]
+        found = [problem_json(problem) for problem in sorted(problems)]
+        document = {"schema": "govkit.check/1", "counts": counts, "problems": found, "notes": notes}
+        typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    else:
+        for note in opened.history.problems:
+            invocation.note(str(note))
+        typer.echo(
+            f"{counts['controls']} controls in use ({counts['undecided']} undecided), {counts['risks']} risks, "
+            f"{counts['releases']} releases, {counts['evidence']} evidence files"
+        )
+    if problems:
+        if as_json:
+            raise typer.Exit(InputError.exit_code)
+        raise InputError(problems)
