@@ -125,8 +125,9 @@ def control_text(control: Control, catalog: str, titles: Dict[str, str], measure
     yield wrapped(control.summary)
     yield from listing("What an auditor would expect to be shown", control.expected_evidence)
     yield "\nEvidence for"
+    column = max((len(name) for name in control.requirements), default=0) + 4
     for name in control.requirements:
-        yield row(f"  {name}", titles.get(name, ""), 34)
+        yield row(f"  {name}", titles.get(name, ""), column)
     for criterion in control.criteria:
         yield from _criterion(criterion, measures.get(criterion.measure))
 
