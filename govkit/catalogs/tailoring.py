@@ -39,7 +39,7 @@ def _said(leaf: Requirement, speaking: Sequence[Rule], position: Position) -> Ta
         return _tailored(True, binding, fitting, [rule.reason for rule in fitting])
     if leaf.kind in ALWAYS_BINDING:
         return Tailored(included=True, binding=True, reasons=(CLAUSE,))
-    return _tailored(False, False, speaking, [why_not(rule, position) for rule in speaking] or [UNNAMED])
+    return _tailored(False, False, speaking, why_not(speaking, position) or (UNNAMED,))
 
 
 def _tailored(included: bool, binding: bool, rules: Sequence[Rule], reasons: Iterable[str]) -> Tailored:
@@ -54,26 +54,51 @@ def _tailored(included: bool, binding: bool, rules: Sequence[Rule], reasons: Ite
 
 def fits(rule: Rule, position: Position) -> bool:
     """True when the rule is for somebody in this position."""
+    return not any(misfits(rule, position))
+
+
+def misfits(rule: Rule, position: Position) -> tuple[bool, bool, bool]:
+    """Whether the rule is meant for another role, another kind of system, another tier."""
     return (
-        (not rule.roles or position.role in rule.roles)
-        and (not rule.kinds or position.kind in rule.kinds)
-        and (not rule.tiers or position.tier in rule.tiers)
+        bool(rule.roles) and position.role not in rule.roles,
+        bool(rule.kinds) and position.kind not in rule.kinds,
+        bool(rule.tiers) and position.tier not in rule.tiers,
     )
 
 
-def why_not(rule: Rule, position: Position) -> str:
-    """Why the rule is not for this position, in one or more sentences; it must not fit."""
-    return " ".join([*_conditions(rule, position), *([rule.otherwise] if rule.otherwise else [])])
+def why_not(rules: Sequence[Rule], position: Position) -> tuple[str, ...]:
+    """Why none of the rules is for this position; those that fail on the same conditions share a sentence.
+
+    A rule that fails on more than another one does adds nothing but its own `otherwise`: the nearest miss is told.
+    """
+    failing = [(misfits(rule, position), rule) for rule in rules]
+    nearest = [which for which, _ in failing if not any(_less(other, which) for other, _ in failing)]
+    told: dict[tuple[bool, ...], tuple[str, ...]] = {}
+    for which in dict.fromkeys(nearest):
+        alike = [rule for other, rule in failing if other == which]
+        further = (rule.otherwise for other, rule in failing if other == which or _less(which, other))
+        told[which] = (*_conditions(alike, which, position), *dict.fromkeys(text for text in further if text))
+    return tuple(" ".join(sentences) for sentences in told.values())
 
 
-def _conditions(rule: Rule, position: Position) -> Iterator[str]:
-    if rule.roles and position.role not in rule.roles:
-        yield f"Meant for {_listed(f'{role}s' for role in rule.roles)}; the role here is {position.role}."
-    if rule.kinds and position.kind not in rule.kinds:
-        kinds = (f"{kind} systems" if kind == "general-purpose" else f"{kind}s" for kind in rule.kinds)
-        yield f"Meant for {_listed(kinds)}; the kind of system here is {position.kind}."
-    if rule.tiers and position.tier not in rule.tiers:
-        yield f"Meant for tier {_listed(rule.tiers, 'or')}; the tier here is {position.tier}."
+def _less(one: Sequence[bool], other: Sequence[bool]) -> bool:
+    """Whether one fails on fewer conditions, all of which the other fails on, too."""
+    return one != other and all(theirs or not mine for mine, theirs in zip(one, other, strict=True))
+
+
+def _conditions(rules: Sequence[Rule], failing: tuple[bool, bool, bool], position: Position) -> Iterator[str]:
+    """For whom the rules are meant, in the conditions that fail; each condition over all the rules together."""
+    role, kind, tier = failing
+    if role:
+        meant = _listed(dict.fromkeys(f"{word}s" for rule in rules for word in rule.roles))
+        yield f"Meant for {meant}; the role here is {position.role}."
+    if kind:
+        kinds = dict.fromkeys(word for rule in rules for word in rule.kinds)
+        meant = _listed(f"{word} systems" if word == "general-purpose" else f"{word}s" for word in kinds)
+        yield f"Meant for {meant}; the kind of system here is {position.kind}."
+    if tier:
+        meant = _listed(dict.fromkeys(word for rule in rules for word in rule.tiers), "or")
+        yield f"Meant for tier {meant}; the tier here is {position.tier}."
 
 
 def _listed(words: Iterable[str], last: str = "and") -> str:

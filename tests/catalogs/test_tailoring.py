@@ -106,6 +106,28 @@ def test_a_rule_may_say_itself_why_it_is_not_for_others() -> None:
     assert out.reasons == ("Meant for tier high; the tier here is limited. Look again when more can go wrong.",)
 
 
+def test_rules_that_fail_on_the_same_conditions_share_a_sentence() -> None:
+    first = rule("first", roles=["provider"], tiers=["high"], otherwise="Ask the board.")
+    second = rule("second", roles=["provider", "developer"], tiers=["minimal"], otherwise="Ask the board.")
+    out = said(first, second)["R.2"]
+    assert out.rules == ("first", "second")
+    assert out.reasons == (
+        "Meant for providers and developers; the role here is deployer. Meant for tier high or minimal; the tier here "
+        "is limited. Ask the board.",
+    )
+
+
+def test_the_nearest_miss_is_told() -> None:
+    far = rule("far", roles=["provider"], tiers=["high"], otherwise="Ask the board.")
+    near, other = rule("near", roles=["user"]), rule("other", kinds=["ranker"])
+    out = said(far, near, other)["R.2"]
+    assert out.rules == ("far", "near", "other")
+    assert out.reasons == (
+        "Meant for users; the role here is deployer. Ask the board.",
+        "Meant for rankers; the kind of system here is agent.",
+    )
+
+
 def test_a_clause_is_in_whatever_a_profile_says() -> None:
     silent = said(rule(include=["R.2"]), kind="subclause")["R.3"]
     assert silent == Tailored(included=True, binding=True, reasons=(CLAUSE,))
@@ -322,3 +344,72 @@ def test_a_profile_of_ones_own_may_name_shipped_catalogs(tmp_path: Path) -> None
     assert "toys-at-home" in library.profiles
     assert library.profiles.keys() > SHIPPED.profiles.keys()
     assert "toys-at-home" not in SHIPPED.profiles
+
+
+def test_every_position_is_sorted_whole() -> None:
+    """Each judged requirement of each catalog of each shipped profile is in or out, with a reason."""
+    for shipped in SHIPPED.profiles.values():
+        wanted = {f"{name}:{leaf.id}" for name in shipped.catalogs() for leaf in SHIPPED.catalogs[name].leaves()}
+        for position in POSITIONS:
+            found = tailor(shipped, SHIPPED.catalogs, position)
+            assert found.keys() == wanted
+            assert all(
+                item.reasons and (item.rules or item.reasons in ((UNNAMED,), (CLAUSE,))) for item in found.values()
+            )
+
+
+def test_shipped_rules_rest_on_something_and_every_source_is_used() -> None:
+    for shipped in SHIPPED.profiles.values():
+        assert all(each.sources for each in shipped.rules)
+        assert {name for each in shipped.rules for name in each.sources} == {source.id for source in shipped.sources}
+        assert shipped.status.startswith("Proposal, not reviewed")
+
+
+def test_shipped_profiles_name_no_superseded_catalog_and_leave_nothing_unnamed() -> None:
+    for shipped in SHIPPED.profiles.values():
+        assert all(SHIPPED.catalogs[name].superseded_by is None for name in shipped.catalogs())
+    found = tailor(SHIPPED.profiles["by-position-2026"], SHIPPED.catalogs, HERE)
+    assert [full for full, item in found.items() if item.reasons == (UNNAMED,)] == []
+
+
+def act(role: Role, kind: SystemKind, tier: Tier) -> dict[str, Tailored]:
+    found = tailor(SHIPPED.profiles["by-position-2026"], SHIPPED.catalogs, Position(role, kind, tier))
+    return {full.partition(":")[2]: item for full, item in found.items() if full.startswith("eu-ai-act-2026:")}
+
+
+def of_roles(*roles: str) -> set[str]:
+    """Judged articles that the catalog gives to one of these roles, in general or qualified, or to everybody."""
+    leaves = SHIPPED.catalogs["eu-ai-act-2026"].leaves()
+    return {leaf.id for leaf in leaves if not leaf.roles or {name.partition(".")[0] for name in leaf.roles} & {*roles}}
+
+
+FOR_ALL = {"Art. 6", "Art. 25"}
+"""In at tier high for every role: one needs the class, and one's place in the chain, before anything else."""
+
+
+def test_at_tier_high_a_role_is_bound_by_what_the_act_gives_it() -> None:
+    bound = {name for name, item in act("provider", "general-purpose", "high").items() if item.binding}
+    assert bound == (of_roles("provider", "gpai-provider") | FOR_ALL) - {"Art. 4a"}
+    for kind in get_args(SystemKind):
+        for role in ("deployer", "user"):
+            bound = {name for name, item in act(role, kind, "high").items() if item.binding}
+            assert bound == (of_roles("deployer") | FOR_ALL) - {"Art. 4a"}
+
+
+def test_below_tier_high_nothing_of_the_act_gets_lost_without_a_word() -> None:
+    """At tier limited what would bind at tier high is guidance; at tier minimal it says why it is out."""
+    for role, kind in product(get_args(Role), get_args(SystemKind)):
+        high, limited, minimal = (act(role, kind, tier) for tier in ("high", "limited", "minimal"))
+        for name, item in high.items():
+            assert limited[name].included == item.included, (role, kind, name)
+            if item.included and not minimal[name].included:
+                assert "tier here is minimal" in minimal[name].reasons[0], (role, kind, name)
+        assert {"Art. 5", "Art. 6"} <= {name for name, item in minimal.items() if item.binding}
+
+
+def test_lists_for_language_models_and_agents_reach_only_these() -> None:
+    for position in POSITIONS:
+        found = tailor(SHIPPED.profiles["by-position-2026"], SHIPPED.catalogs, position)
+        inside = {full.partition(":")[0] for full, item in found.items() if item.included}
+        assert ("owasp-llm-2026" in inside) == (position.kind in ("generator", "agent", "general-purpose"))
+        assert ("owasp-agentic-2026" in inside) == (position.kind == "agent")
