@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from collections.abc import Mapping as Dict
 from typing import Literal
 
@@ -101,12 +101,34 @@ def _ends(
     for pair, spot in pairs.good:
         if getattr(pair, side) not in ids:
             yield unknown(getattr(pair, side), ids, origin.place(*spot, side), "requirement", listing)
-    if mapping.record is None or side not in mapping.record.gaps:
+    if mapping.record is None:
         return
-    stated = set(mapping.record.gaps[side])
     paired = {getattr(pair, side) for pair in mapping.record.pairs if pair.relationship != "none"}
-    missing = {leaf.id for leaf in catalog.leaves()} - paired
-    if stated != missing:
-        wrong = ", ".join(sorted(stated ^ missing))
+    stated, missing = mapping.record.gaps.get(side), {leaf.id for leaf in catalog.leaves()} - paired
+    if stated is not None and set(stated) != missing:
+        wrong = ", ".join(sorted(set(stated) ^ missing))
         what = f"gaps on the {side} side differ from the ids without a pair in: {wrong}"
         yield Problem(origin.place("gaps", side), "wrong-count", what, "list exactly the judged ids without a pair")
+    yield from _unmatched(mapping, side, missing)
+
+
+def _unmatched(
+    mapping: Parsed[Mapping], side: Literal["source", "target"], missing: Collection[str]
+) -> Iterator[Problem]:
+    """Ids said to have no counterpart that stand in a pair, or that lean on a source nobody declared."""
+    assert mapping.record is not None
+    declared = {source.id for source in mapping.record.sources}
+    items = mapping.record.unmatched.get(side, ())
+    for index, item in enumerate(items):
+        spot = ("unmatched", side, index)
+        if item.id not in missing:
+            what = f"{item.id!r} is said to have no counterpart, and stands in a pair or is not judged"
+            fix = "remove it, or the pair; a source that relates two ids has found a counterpart"
+            yield Problem(mapping.origin.place(*spot, "id"), "unfit-relationship", what, fix)
+        for name in item.sources:
+            if name not in declared:
+                place = mapping.origin.place(*spot, "sources")
+                yield unknown(name, declared, place, "source", "see `sources:`")
+    if len({item.id for item in items}) < len(items):
+        what = f"an id stands twice among those without a counterpart on the {side} side"
+        yield Problem(mapping.origin.place("unmatched", side), "duplicate-id", what, "keep one, with all its sources")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from govkit.catalogs.loading import Library
+from govkit.catalogs.loading import Library, folded
 from govkit.model.catalog import Hit
 
 # How much a word counts by where it stands, and by how exactly it was met; and which share of the words must be met,
@@ -16,6 +16,9 @@ IN_TITLE, IN_SUMMARY, IN_EVIDENCE = 3.0, 1.5, 0.5
 BEGINS, RESEMBLES = 0.8, 0.6
 WHOLE_PHRASE = 4.0
 LEAST_SHARE = 0.5
+
+LONGEST = 200
+"""Characters looked at; a longer text is no id and no search. Source: govkit judgement."""
 
 CLOSE = 0.75
 """Least similarity of a misspelt word. Source: govkit judgement; lets one wrong letter in four pass."""
@@ -35,6 +38,28 @@ class _Entry(NamedTuple):
 def words(text: str) -> list[str]:
     """Lower-case words and numbers, without the small ones."""
     return [word for word in re.findall(r"\w+", text.casefold()) if word not in _SMALL]
+
+
+def catalogs_named(library: Library, asked: str) -> list[str]:
+    """The catalog of that id, or those whose ids begin like this and hold all the words (`iso 42001`, `owasp`)."""
+    if folded(asked) in library.catalogs:
+        return [folded(asked)]
+    wanted = words(asked[:LONGEST])
+    fitting = [name for name in library.catalogs if wanted and set(words(name)[:1]) <= set(wanted) <= set(words(name))]
+    return sorted(fitting, key=library.superseded)
+
+
+def two_named(library: Library, parts: Sequence[str]) -> tuple[str, str] | None:
+    """Two catalogs, each written in one part or in several; None when the words can be divided in no or two ways."""
+    if len(parts) == 2:
+        first, second = (catalogs_named(library, part) for part in parts)
+        if len(first) == len(second) == 1:
+            return first[0], second[0]
+    single = " ".join(parts)[: 2 * LONGEST].split()
+    divided = ((" ".join(single[:index]), " ".join(single[index:])) for index in range(1, len(single)))
+    named = [(catalogs_named(library, first), catalogs_named(library, second)) for first, second in divided]
+    found = {(first[0], second[0]) for first, second in named if len(first) == len(second) == 1}
+    return found.pop() if len(found) == 1 else None
 
 
 def search(library: Library, query: str) -> tuple[Hit, ...]:

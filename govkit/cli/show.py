@@ -10,23 +10,21 @@ from typing import Annotated, Any
 import typer
 
 from govkit.catalogs.installed import with_installed
-from govkit.catalogs.loading import Library, folded, shipped_library
-from govkit.catalogs.searching import search, words
+from govkit.catalogs.loading import Library, folded
+from govkit.catalogs.searching import LONGEST, catalogs_named, search
 from govkit.cli.applies import Asked, applies
-from govkit.cli.invocation import Invocation
+from govkit.cli.libraries import known_here
 from govkit.cli.show_profile import profile_answer
 from govkit.errors import InputError, Place, Problem
-from govkit.export import catalog_json, catalog_text, entry_text
+from govkit.export import catalog_json, catalog_text, entry_text, mapping_json, mapping_text
 from govkit.files import nearest
-from govkit.model.catalog import Hit
+from govkit.model.catalog import Hit, Mapping
+from govkit.model.crosswalk import crosswalk
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
 
 MOST_HITS = 12
 """Hits shown as text; `--json` gives all. Source: govkit judgement, half a screen."""
-
-LONGEST = 200
-"""Characters looked at; a longer text is no id and no search. Source: govkit judgement."""
 
 _ID_LIKE = re.compile(r"[^\s:]+:.+|[a-z]*(?:[ .-]?[a-z]+)?[ .-]?[0-9]+(?:[.-][0-9]+)*", re.IGNORECASE)
 """A text that is meant as an id: a catalog in front, or a word with a number behind."""
@@ -52,8 +50,8 @@ def show(
 
     Reads the shipped catalogs and, inside a project, the project's own. Writes nothing. Without an argument it lists
     the catalogs, the mappings between them and the profiles. Ids may be written in full (nist-ai-rmf-1.0:MEASURE 2.3),
-    as printed (MEASURE 2.3) or short (MS-2.3). Kinds of documents (ai-policy) and measures (performance/score) are
-    explained, too.
+    as printed (MEASURE 2.3) or short (MS-2.3). The id of a mapping shows its pairs, as `govkit map` does. Kinds of
+    documents (ai-policy) and measures (performance/score) are explained, too.
     Catalogs of installed packages are looked at when nothing else fits. Words from a licensed copy (`overlay:`
     in govkit.yaml) are shown on the screen; JSON leaves them out unless --with-text asks for them. Exits 3 when nothing
     fits.
@@ -70,7 +68,7 @@ def show(
 
     Example: govkit show by-position-2026 --role deployer --kind agent --tier high
     """
-    library, options = _library(ctx.obj), Asked(role, on, route)
+    library, options = known_here(ctx.obj), Asked(role, on, route)
     asked = " ".join(what or ()).strip()
     profile = library.profiles.get(folded(asked))
     if (profile and (on or route)) or (not profile and (kind or tier)):
@@ -84,19 +82,6 @@ def show(
 
 Answer = tuple[dict[str, Any], Iterable[str]]
 """The same as JSON and as lines of text."""
-
-
-def _library(invocation: Invocation) -> Library:
-    """The shipped catalogs, and those of the project when there is one that can be read."""
-    if not (invocation.root / "govkit.yaml").is_file():
-        return shipped_library()
-    from govkit.cli.judging import open_here
-
-    try:
-        return open_here(invocation).library
-    except InputError:
-        invocation.note("this project has problems (`govkit check` lists them): only the shipped catalogs are shown")
-        return shipped_library()
 
 
 def _here_or_installed(library: Library, asked: str, options: Asked, with_text: bool) -> Answer:
@@ -120,7 +105,7 @@ def _answer(library: Library, asked: str, with_text: bool = False) -> Answer:
         profiles = tuple(library.profiles.values())
         document = catalog_json.catalogs_document(catalogs, mappings, profiles, library.digests)
         return document, catalog_text.catalogs_text(catalogs, mappings, profiles)
-    named = _catalogs_named(library, asked)
+    named = catalogs_named(library, asked)
     if len(named) == 1:
         catalog, claims = library.catalogs[named[0]], library.claims(library.controls().values())
         document = catalog_json.catalog_document(catalog, claims, library.digests.get(catalog.id))
@@ -133,6 +118,8 @@ def _answer(library: Library, asked: str, with_text: bool = False) -> Answer:
         return _control(library, name) if name in library.controls() else _requirement(library, name, with_text)
     if found:
         return _found(asked, [_as_hit(library, name) for name in sorted(found, key=library.superseded)])
+    if folded(asked) in library.mappings:
+        return _mapping(library, library.mappings[folded(asked)])
     explained = _explained(library, asked)
     if explained:
         return explained
@@ -146,7 +133,7 @@ def _answer(library: Library, asked: str, with_text: bool = False) -> Answer:
 
 def _applies(library: Library, asked: str, options: Asked) -> Answer:
     """What applies by one catalog; raises InputError unless exactly one was named."""
-    named = _catalogs_named(library, asked)
+    named = catalogs_named(library, asked)
     if len(named) == 1:
         return applies(library.catalogs[named[0]], options)
     dated = ", ".join(name for name, catalog in library.catalogs.items() if catalog.roles or catalog.routes)
@@ -154,15 +141,6 @@ def _applies(library: Library, asked: str, options: Asked) -> Answer:
     what = f"{asked[:LONGEST]!r} {may_be}; --role, --on and --route ask what applies by one catalog"
     fix = f"name one of those that state roles or dates: {dated}"
     raise InputError([Problem(Place("govkit show"), "not-a-catalog", what, fix)])
-
-
-def _catalogs_named(library: Library, asked: str) -> list[str]:
-    """The catalog of that id, or those whose ids begin like this and hold all the words (`iso 42001`, `owasp`)."""
-    if folded(asked) in library.catalogs:
-        return [folded(asked)]
-    wanted = words(asked[:LONGEST])
-    fitting = [name for name in library.catalogs if wanted and set(words(name)[:1]) <= set(wanted) <= set(words(name))]
-    return sorted(fitting, key=library.superseded)
 
 
 def _requirement(library: Library, full_id: str, with_text: bool) -> Answer:
@@ -175,6 +153,12 @@ def _requirement(library: Library, full_id: str, with_text: bool) -> Answer:
     if with_text:
         document |= catalog_json.text_document(requirement, wording)
     return document, entry_text.requirement_text(catalog, requirement, controls, mapped, wording)
+
+
+def _mapping(library: Library, mapping: Mapping) -> Answer:
+    """One mapping in the direction in which it is stored."""
+    seen = crosswalk(mapping, library.catalogs[mapping.source], library.catalogs[mapping.target])
+    return mapping_json.crosswalk_document(seen, library.digests.get(mapping.id)), mapping_text.crosswalk_text(seen)
 
 
 def _control(library: Library, name: str) -> Answer:

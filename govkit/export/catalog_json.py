@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Dict
 from typing import Any
 
+from govkit.export.mapping_json import mapping_head
 from govkit.model.catalog import Catalog, Hit, Mapped, Mapping, Requirement
 from govkit.model.control import Control, Criterion
 from govkit.model.kinds import Kind, Meaning
@@ -24,7 +25,7 @@ def catalogs_document(
     return {
         "schema": "govkit.catalogs/1",
         "catalogs": [{**_head(catalog), "sha256": digests.get(catalog.id)} for catalog in catalogs],
-        "mappings": [{**_mapping(mapping), "sha256": digests.get(mapping.id)} for mapping in mappings],
+        "mappings": [{**mapping_head(mapping), "sha256": digests.get(mapping.id)} for mapping in mappings],
         "profiles": [
             {**profile.model_dump(mode="json", exclude={"rules"}), "sha256": digests.get(profile.id)}
             for profile in profiles
@@ -57,7 +58,7 @@ def requirement_document(
         **_requirement(catalog.id, requirement, requirement in catalog.leaves(), claims),
         "children": [item.id for item in catalog.requirements if item.parent == requirement.id],
         "mapped": [_mapped(item) for item in mapped],
-        "mappings": [_mapping(mapping) for mapping in mappings.values()],
+        "mappings": [mapping_head(mapping) for mapping in mappings.values()],
     }
 
 
@@ -96,10 +97,6 @@ def coverage_document(basis: str, reaches: Iterable[Reach]) -> dict[str, Any]:
     """How far controls reach (`govkit.coverage/1`); basis is `project` or `baseline`."""
     catalogs = [reach.model_dump(mode="json", exclude_none=True) for reach in reaches]
     return {"schema": "govkit.coverage/1", "basis": basis, "catalogs": catalogs}
-
-
-def _mapping(mapping: Mapping) -> dict[str, Any]:
-    return mapping.model_dump(mode="json", exclude={"pairs"})
 
 
 def _head(catalog: Catalog) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Literal
 from govkit.export.applicable import words_text
 from govkit.export.catalog_json import Claims
 from govkit.export.columns import plural, row, wrapped
+from govkit.export.mapping_text import readings_sentence, reviewers
 from govkit.export.profile_text import groups_text, profiles_text
 from govkit.model.catalog import Catalog, Hit, Mapping, Requirement
 from govkit.model.control import Control
@@ -40,6 +41,7 @@ def catalogs_text(
         low = f", {weak} of low confidence" if weak else ""
         style = f"{mapping.style} style, {mapping.basis}; state of knowledge {mapping.as_of}"
         yield wrapped(f"{ids}{low}; {style}", 4)
+        yield wrapped(f"{readings_sentence(mapping)}; reviewed by {reviewers(mapping)}", 4)
         yield wrapped(_first_sentence(mapping.licence), 13, "    Licence: ")
     if profiles:
         yield "\nProfiles over them"
@@ -47,6 +49,7 @@ def catalogs_text(
     yield ""
     yield wrapped(
         "`govkit show CATALOG` lists what is in it, `govkit show ID` one entry, `govkit show WORDS` searches."
+        " `govkit map A B` shows the pairs between two catalogs."
     )
 
 

@@ -176,6 +176,14 @@ class Pair(Record):
     props: tuple[Property, ...] = ()
 
 
+class Unmatched(Record):
+    """A requirement for which a source looked for a counterpart and says that there is none."""
+
+    id: Name
+    sources: tuple[Name, ...] = Field(min_length=1)
+    note: Text | None = None
+
+
 class Mapping(Record):
     """A crosswalk. Never composed with another: relationships are not transitive (NIST IR 8477)."""
 
@@ -195,6 +203,8 @@ class Mapping(Record):
     """`pairs`, and any of `source_ids`, `target_ids` (distinct ones), `low_confidence`."""
     gaps: dict[Literal["source", "target"], tuple[Name, ...]] = Field(default_factory=dict)
     """Ids that are judged on their own and stand in no pair, or only in pairs that say `none`."""
+    unmatched: dict[Literal["source", "target"], tuple[Unmatched, ...]] = Field(default_factory=dict)
+    """Those for which a source says so; an id that merely stands in no pair may never have been looked at."""
     rationale: Rationale | None = None
     """For every pair that states none of its own."""
     props: tuple[Property, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from govkit.model.catalog import Catalog, Mapping, Pair, Relationship, Requirement
+from govkit.model.catalog import Catalog, Mapping, Pair, Relationship, Requirement, Unmatched
 
 INVERSE: dict[Relationship, Relationship] = {
     "related": "related",
@@ -49,6 +49,14 @@ class Edge(NamedTuple):
     pair: Pair
 
 
+class Alone(NamedTuple):
+    """A judged requirement that stands in no pair, or only in pairs that say `none`."""
+
+    requirement: Requirement
+    stated: Unmatched | None
+    """None: nobody says that there is no counterpart."""
+
+
 class Crosswalk(NamedTuple):
     """A mapping in the direction that is asked for."""
 
@@ -59,9 +67,8 @@ class Crosswalk(NamedTuple):
     """Whether this is the other direction than the one that is stored."""
     edges: tuple[Edge, ...]
     """In the order of the source catalog, then of the target catalog."""
-    source_alone: tuple[Requirement, ...]
-    """Judged requirements of the source that stand in no pair, or only in pairs that say `none`."""
-    target_alone: tuple[Requirement, ...]
+    source_alone: tuple[Alone, ...]
+    target_alone: tuple[Alone, ...]
 
 
 def crosswalk(mapping: Mapping, source: Catalog, target: Catalog) -> Crosswalk:
@@ -72,14 +79,16 @@ def crosswalk(mapping: Mapping, source: Catalog, target: Catalog) -> Crosswalk:
     first, second = _ranks(source), _ranks(target)
     edges.sort(key=lambda edge: (first[edge.source], second[edge.target]))
     paired = [edge for edge in edges if edge.relationship != "none"]
+    stated = {item.id: item for item in mapping.unmatched.get("target" if turned else "source", ())}
+    back = {item.id: item for item in mapping.unmatched.get("source" if turned else "target", ())}
     return Crosswalk(
         mapping=mapping,
         source=source,
         target=target,
         turned=turned,
         edges=tuple(edges),
-        source_alone=_without(source, {edge.source for edge in paired}),
-        target_alone=_without(target, {edge.target for edge in paired}),
+        source_alone=_alone(source, {edge.source for edge in paired}, stated),
+        target_alone=_alone(target, {edge.target for edge in paired}, back),
     )
 
 
@@ -102,5 +111,5 @@ def _ranks(catalog: Catalog) -> dict[str, int]:
     return {requirement.id: rank for rank, requirement in enumerate(catalog.requirements)}
 
 
-def _without(catalog: Catalog, paired: set[str]) -> tuple[Requirement, ...]:
-    return tuple(leaf for leaf in catalog.leaves() if leaf.id not in paired)
+def _alone(catalog: Catalog, paired: set[str], stated: dict[str, Unmatched]) -> tuple[Alone, ...]:
+    return tuple(Alone(leaf, stated.get(leaf.id)) for leaf in catalog.leaves() if leaf.id not in paired)

@@ -145,8 +145,41 @@ def test_a_crosswalk_is_read_from_either_end(tmp_path: Path) -> None:
         ("P.1", "parent_of", "T 1", "p 1"),
         ("P.1", "parent_of", "T 2", None),
     ]
-    assert [r.id for r in there.target_alone] == [r.id for r in back.source_alone] == ["P.2"]
+    assert [a.requirement.id for a in there.target_alone] == [a.requirement.id for a in back.source_alone] == ["P.2"]
     assert there.source_alone == back.target_alone == ()
+
+
+UNMATCHED = "gaps: {source: [], target: [P.2]}\nunmatched: {target: [{id: P.2, sources: [S1], note: Not in it.}]}"
+
+
+def test_what_a_source_says_has_no_counterpart_is_kept_apart_from_what_nobody_paired(tmp_path: Path) -> None:
+    library = loaded(tmp_path, mapping=MAPPING.replace("gaps: {source: [], target: [P.2]}", UNMATCHED))
+    toy, play = library.catalogs["toy-1.0"], library.catalogs["play-2"]
+    there = crosswalk(library.mappings["toy-1.0__play-2"], toy, play)
+    assert [(alone.requirement.id, alone.stated and alone.stated.note) for alone in there.target_alone] == [
+        ("P.2", "Not in it.")
+    ]
+    back = crosswalk(library.mappings["toy-1.0__play-2"], play, toy)
+    assert back.source_alone == there.target_alone
+    silent = loaded(tmp_path)
+    assert crosswalk(silent.mappings["toy-1.0__play-2"], toy, play).target_alone[0].stated is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "ident"),
+    [
+        ("{id: P.2, sources", "{id: P.1, sources", "unfit-relationship"),
+        ("{id: P.2, sources", "{id: P.9, sources", "unfit-relationship"),
+        ("sources: [S1], note", "sources: [S9], note", "unknown-source"),
+        ("sources: [S1], note", "sources: [], note", "bad-value"),
+        ("[{id: P.2, sources", "[{id: P.2, sources: [S1]}, {id: P.2, sources", "duplicate-id"),
+    ],
+)
+def test_what_is_said_to_have_no_counterpart_must_have_none(tmp_path: Path, old: str, new: str, ident: str) -> None:
+    text = MAPPING.replace("gaps: {source: [], target: [P.2]}", UNMATCHED)
+    assert text != text.replace(old, new)
+    found = problems(tmp_path, mapping=text.replace(old, new))
+    assert [(p.ident, p.where.line) for p in found] == [(ident, 14)]
 
 
 @given(st.lists(st.sampled_from([None, 1, 2, 3]), max_size=40))

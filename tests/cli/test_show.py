@@ -18,6 +18,8 @@ from govkit.cli.show import _answer
 from govkit.errors import ExitCode, InputError
 from tests.catalogs.builders import CATALOG
 
+ISO_CROSSWALK = "nist-ai-rmf-1.0__iso-42001-2023"
+
 
 def show(folder: Path, *words: str) -> Result:
     return CliRunner().invoke(app, ["-C", str(folder), "show", *words])
@@ -58,6 +60,7 @@ def test_the_list_as_text_names_counts_edition_and_licence(tmp_path: Path) -> No
     ):
         assert part in shown
     assert "280 pairs of 72 ids with 65, 15 of low confidence" in shown
+    assert "13 of 280 pairs rest on one reading, 198 on two, 65 on three, 4 on four; reviewed by nobody" in shown
     found = document(tmp_path)
     assert shown.count("Licence: ") == len(found["catalogs"]) + len(found["mappings"])
 
@@ -80,6 +83,28 @@ def test_a_catalog_as_json(tmp_path: Path, words: tuple[str, ...]) -> None:
     assert shown["expected_evidence"]
     assert [name for name, item in requirements.items() if item["judged"] and not item["controls"]] == []
     assert requirements["safe"]["kind"] == "characteristic"
+
+
+def test_a_name_that_fits_two_catalogs_gives_both(tmp_path: Path) -> None:
+    hits = {hit["id"] for hit in document(tmp_path, "nist")["hits"]}
+    assert hits == {"nist-ai-600-1", "nist-ai-rmf-1.0"}
+
+
+def test_a_mapping_is_shown_by_its_id(tmp_path: Path) -> None:
+    found = document(tmp_path, ISO_CROSSWALK.upper())
+    assert (found["schema"], found["id"], found["turned"]) == ("govkit.mapping/1", ISO_CROSSWALK, False)
+    shown = text(tmp_path, ISO_CROSSWALK)
+    assert "13 of 280 pairs rest on one reading" in shown
+    assert max(len(line) for line in shown.splitlines()) <= 100
+
+
+def test_a_catalog_without_levels_is_a_plain_list(tmp_path: Path) -> None:
+    lines = text(tmp_path, "nist-ai-600-1").splitlines()
+    assert lines[lines.index("Risks: described, not judged") + 2].startswith("  confabulation ")
+    actions = [line for line in lines if line[:3] in ("GV-", "MP-", "MS-", "MG-")]
+    assert [line.split()[0] for line in actions[:3]] == ["GV-1.1-001", "GV-1.2-001", "GV-1.2-002"]
+    assert len(actions) == 212
+    assert "" not in lines[lines.index(actions[0]) :]
 
 
 def test_every_iso_annex_a_control_is_claimed_in_the_json(tmp_path: Path) -> None:
@@ -108,8 +133,14 @@ def test_the_baseline_as_text_lists_controls_by_theme(tmp_path: Path) -> None:
 def test_a_requirement_under_any_of_its_names(tmp_path: Path, words: tuple[str, ...]) -> None:
     found = document(tmp_path, *words)
     assert (found["schema"], found["full_id"]) == ("govkit.requirement/1", "nist-ai-rmf-1.0:MEASURE 2.3")
-    assert {item["id"] for item in found["mapped"]} == {"iso-42001-2023:A.6.2.6", "iso-42001-2023:A.7.4"}
-    pair = found["mapped"][0]
+    by_mapping = {item["mapping"]: [] for item in found["mapped"]}
+    for item in found["mapped"]:
+        by_mapping[item["mapping"]].append(item)
+    actions, pairs = (by_mapping[f"{end}"] for end in ("nist-ai-600-1__nist-ai-rmf-1.0", ISO_CROSSWALK))
+    assert [item["id"] for item in actions] == [f"nist-ai-600-1:MS-2.3-00{number}" for number in (1, 2, 3, 4)]
+    assert {(item["relationship"], item["this_is"]) for item in actions} == {("parent_of", "target")}
+    assert {item["id"] for item in pairs} == {"iso-42001-2023:A.6.2.6", "iso-42001-2023:A.7.4"}
+    pair = pairs[0]
     assert (pair["relationship"], pair["this_is"], pair["agreement"], pair["confidence"]) == (
         "related",
         "source",
@@ -117,8 +148,9 @@ def test_a_requirement_under_any_of_its_names(tmp_path: Path, words: tuple[str, 
         "medium",
     )
     assert pair["sources"] == ["S1", "S3"]
-    assert "Annex B" in found["mappings"][0]["disclosure"]
-    assert found["mappings"][0]["reviewed_by"] == []
+    mapping = next(item for item in found["mappings"] if item["id"] == ISO_CROSSWALK)
+    assert "Annex B" in mapping["disclosure"]
+    assert mapping["reviewed_by"] == []
 
 
 def test_a_requirement_as_text_says_what_leads_to_it_and_how_sure_that_is(tmp_path: Path) -> None:
@@ -152,7 +184,7 @@ def test_a_parent_lists_its_parts(tmp_path: Path) -> None:
 def test_every_entry_of_every_shipped_catalog_is_shown() -> None:
     """No entry of a shipped catalog breaks the text view or leaves the width."""
     library = shipped_library()
-    for name in (*library.full_ids(), *library.controls(), *library.measures, *library.catalogs):
+    for name in (*library.full_ids(), *library.controls(), *library.measures, *library.catalogs, *library.mappings):
         found, lines = _answer(library, name)
         assert str(found["schema"]).startswith("govkit.")
         assert max(len(line) for text in lines for line in text.splitlines()) <= 100, name
