@@ -87,7 +87,7 @@ def test_a_catalog_as_json(tmp_path: Path, words: tuple[str, ...]) -> None:
 
 def test_a_name_that_fits_two_catalogs_gives_both(tmp_path: Path) -> None:
     hits = {hit["id"] for hit in document(tmp_path, "nist")["hits"]}
-    assert hits == {"nist-ai-600-1", "nist-ai-rmf-1.0"}
+    assert hits >= {"nist-ai-600-1", "nist-ai-rmf-1.0"}
 
 
 def test_a_mapping_is_shown_by_its_id(tmp_path: Path) -> None:
