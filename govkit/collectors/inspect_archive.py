@@ -58,17 +58,31 @@ def is_log_archive(names: tuple[str, ...]) -> bool:
     return HEADER in names or START in names
 
 
+class Header(NamedTuple):
+    """A log without its samples and their scores."""
+
+    value: dict[str, Any]
+    member: str
+    """Which member it was read from: the journal's start when the run never ended."""
+
+
+def header_of(archive: Archive) -> Header:
+    """The header alone, no other member is touched; raises CollectorError when there is none."""
+    for member in (HEADER, START):
+        found = _member(archive, member)
+        if isinstance(found, dict) and isinstance(found.get("eval"), dict):
+            return Header(found, member)
+        if found is not None:
+            break
+    fix = "write the log again with Inspect; its header is missing or not what Inspect writes"
+    raise CollectorError("is a zip archive without the header of an Inspect log", fix=fix)
+
+
 def _from_archive(archive: Archive) -> Log:
-    header, finished = _member(archive, HEADER), True
-    if header is None:
-        header, finished = _member(archive, START), False
-    if not isinstance(header, dict) or not isinstance(header.get("eval"), dict):
-        fix = "write the log again with Inspect; its header is missing or not what Inspect writes"
-        raise CollectorError("is a zip archive without the header of an Inspect log", fix=fix)
+    header, member = header_of(archive)
     parts = ["summaries.json"] if archive.size("summaries.json") is not None else _journal(archive)
     rows = [_row(row) for part in parts for row in _elements(archive, part)]
-    place = f"{HEADER if finished else START}#"
-    return Log(header, list(_elements(archive, "reductions.json")), rows, finished, place)
+    return Log(header, list(_elements(archive, "reductions.json")), rows, member == HEADER, f"{member}#")
 
 
 def _journal(archive: Archive) -> list[str]:
