@@ -13,7 +13,6 @@ from govkit.assess.findings import claims_of, control_finding, coverage, parents
 from govkit.assess.judging import Judge
 from govkit.assess.question import Pool, Question
 from govkit.assess.residual import covered, risk_results
-from govkit.assess.usability import defeated_datasets
 from govkit.model.assessment import (
     Assessment,
     CatalogUse,
@@ -72,7 +71,7 @@ def judge(question: Question) -> Judged:
     """Checks, findings and risks of the question's release."""
     project, release = question.project, question.release
     pool = Pool(question.evidence, question.as_of)
-    judging = Judge(question, pool, defeated_datasets(question, pool))
+    judging = Judge(question, pool)
     controls = controls_for(project, release)
     checks = tuple(judging.check(control, criterion) for control in controls for criterion in control.criteria)
     by_control: dict[str, list[Check]] = {}

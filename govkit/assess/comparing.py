@@ -1,161 +1,167 @@
-"""Changes against the baseline release, and gaps across slices."""
+"""Changes and flips against the baseline release."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from govkit.assess.question import Candidate, Pool, SeriesKey
+from govkit.assess.counterpart import changed_settings
+from govkit.assess.question import Candidate, Pool
 from govkit.assess.uncertainty import Estimate, comparable
-from govkit.assess.usability import Unusable, factor
+from govkit.assess.unusable import Unusable
+from govkit.assess.usability import factor
+from govkit.model.assessment import Comparison
 from govkit.model.control import Criterion
-from govkit.model.evidence import Interval
-from govkit.statistics.comparisons import Mean, Rate, difference, relative_change
-from govkit.statistics.intervals import Bounds
+from govkit.model.evidence import Interval, SampleScores
+from govkit.statistics.clusters import design_effect
+from govkit.statistics.comparisons import difference, relative_change
+from govkit.statistics.intervals import Bounds, clopper_pearson, wilson
 from govkit.statistics.paired import paired_difference
-from govkit.statistics.slices import gap_interval, ratio_interval
 
 
 class Compared(NamedTuple):
-    """A change, gap or ratio with its interval, in the criterion's unit, and a sentence part that explains it."""
+    """A value, change, gap or ratio with its interval, in the criterion's unit, and words that explain it."""
 
     estimate: Estimate
     words: str
-    p_value: float | None = None
     others: tuple[Candidate, ...] = ()
     """The other measurements it rests on: the baseline's value, or the slices."""
+    comparison: Comparison | None = None
+    n: int | None = None
+    """Items or groups it rests on, where that is not the measurement's own number."""
 
 
-def _held(bounds: Bounds | None, level: float) -> Interval | None:
+def held(bounds: Bounds | None, level: float) -> Interval | None:
+    """Bounds as a record; None for those without width or end."""
     if bounds is None or not bounds.low < bounds.high or bounds.high == float("inf"):
         return None
     return Interval(low=bounds.low, high=bounds.high, level=level, method=bounds.method)
 
 
-def counterpart(candidate: Candidate, baseline: Sequence[Candidate]) -> Candidate | Unusable:
-    """The same series in the baseline release, on the same data; else why there is nothing to compare with."""
-    same = [other for other in baseline if other.series == candidate.series]
-    if not same:
-        return Unusable(
-            "not-comparable",
-            f"The baseline release has no {candidate.measurement.measure} under the same conditions and dataset.",
-        )
-    other = same[-1]
-    now, then = candidate.measurement.dataset, other.measurement.dataset
-    if now and then and ((now.sha256, now.revision) != (then.sha256, then.revision)):
-        return Unusable(
-            "not-comparable",
-            f"The dataset {now.id} is not the same file or revision as at the baseline release, so the two values "
-            "cannot be compared.",
-        )
-    return other
+class Pair(NamedTuple):
+    """Scores of the same items in both releases."""
+
+    before: SampleScores
+    after: SampleScores
+
+    @property
+    def groups(self) -> dict[str, str]:
+        """Item to the group it belongs to in either release."""
+        return {**self.before.clusters, **self.after.clusters}
+
+    @property
+    def shared(self) -> list[str]:
+        """Keys of the items both releases have, in order."""
+        return sorted(self.before.scores.keys() & self.after.scores.keys())
+
+
+def paired(candidate: Candidate, other: Candidate, pool: Pool, most: float) -> Pair | Unusable | None:
+    """The scores of both releases; None when there are none, Unusable when too many items are in one of them only."""
+    after, before = pool.samples(candidate), pool.samples(other)
+    if after is None or before is None:
+        return None
+    every, shared = len(before.scores.keys() | after.scores.keys()), before.scores.keys() & after.scores.keys()
+    if not shared or every - len(shared) <= most * every:
+        return Pair(before, after) if shared else None
+    return Unusable(
+        "not-comparable",
+        f"Only {len(shared):,} of {every:,} items were scored in both releases; what changed on the rest is unknown.",
+    )
 
 
 def change(
-    candidate: Candidate, other: Candidate, criterion: Criterion, pool: Pool, level: float
+    candidate: Candidate, other: Candidate, criterion: Criterion, pool: Pool, level: float, most: float
 ) -> Compared | Unusable:
-    """This release minus the baseline: item by item where both have scores, else as two samples (low power)."""
-    scale = factor(candidate.measurement.unit, criterion.unit if criterion.of == "change" else None) or 1.0
+    """This release minus the baseline: item by item where both have scores, else as two samples (low power).
+
+    `most` is the share of items that may be in one release only.
+    """
     now, then = candidate.measurement.value, other.measurement.value
     if then is None or now is None or candidate.measurement.unit != other.measurement.unit:
         return Unusable("not-comparable", f"The baseline's {other.measurement.measure} has no value in the same unit.")
-    if criterion.of == "change":
-        paired = _paired(candidate, other, pool, level, scale)
-        if paired is not None:
-            return paired
-    return _unpaired(candidate, other, criterion, pool, level, scale)
+    pair = paired(candidate, other, pool, most)
+    if isinstance(pair, Unusable):
+        return pair
+    if criterion.of == "flips":
+        return _flips(candidate, other, pair, criterion, level)
+    if criterion.of == "change" and pair is not None:
+        return _paired(candidate, other, pair, criterion, level)
+    return _unpaired(candidate, other, criterion, pool, level)
 
 
-def _paired(candidate: Candidate, other: Candidate, pool: Pool, level: float, scale: float) -> Compared | None:
-    mine, theirs = pool.samples(candidate), pool.samples(other)
-    if mine is None or theirs is None or not mine.scores.keys() & theirs.scores.keys():
-        return None
-    result = paired_difference(theirs.scores, mine.scores, level)
-    lost = result.only_before + result.only_after
-    notes = (f"unpaired-items: {lost:,} items are in one release only and were left out",) if lost else ()
+def _left_out(pair: Pair) -> tuple[str, ...]:
+    lost = len(pair.before.scores) + len(pair.after.scores) - 2 * len(pair.shared)
+    return (f"unpaired-items: {lost:,} items are in one release only and were left out",) if lost else ()
+
+
+def _paired(candidate: Candidate, other: Candidate, pair: Pair, criterion: Criterion, level: float) -> Compared:
+    scale = factor(candidate.measurement.unit, criterion.unit) or 1.0
+    result = paired_difference(pair.before.scores, pair.after.scores, level, pair.groups)
     bounds = result.bounds
     scaled = Bounds(bounds.low * scale, bounds.high * scale, bounds.method) if bounds else None
     words = (
         f"on the same {result.n:,} items: {result.rose:,} rose and {result.fell:,} fell since {other.evidence.release}"
     )
-    return Compared(Estimate(result.difference * scale, _held(scaled, level), notes), words, result.p_value, (other,))
+    notes = (*_left_out(pair), *changed_settings(candidate, other))
+    estimate = Estimate(result.difference * scale, held(scaled, level), notes)
+    test = None if result.p_value is None else Comparison(method=result.test, p_value=result.p_value)
+    return Compared(estimate, words, (other,), test, len({pair.groups.get(key, key) for key in pair.shared}))
+
+
+def _flips(
+    candidate: Candidate, other: Candidate, pair: Pair | None, criterion: Criterion, level: float
+) -> Compared | Unusable:
+    """Share of items that were right and are wrong now. An average that rose can hide many.
+
+    Source: Yan et al. 2021, arXiv:2011.09161 (negative flip rate: right-to-wrong items as a share of all).
+    """
+    if pair is None or not (pair.before.binary and pair.after.binary):
+        what = (
+            "Both releases need scores of 0 or 1 for the same items; without them nobody can tell which ones flipped."
+        )
+        return Unusable("not-comparable", what)
+    better = (
+        candidate.measurement.higher_is_better if criterion.higher_is_better is None else criterion.higher_is_better
+    )
+    if better is None:
+        name = candidate.measurement.measure
+        return Unusable("direction-unknown", f"Nothing says whether a higher {name} is better or worse.")
+    right, wrong = (1.0, 0.0) if better else (0.0, 1.0)
+    flipped = [float(pair.before.scores[key] == right and pair.after.scores[key] == wrong) for key in pair.shared]
+    groups = [pair.groups.get(key, f"item {key}") for key in pair.shared]
+    k, n = int(sum(flipped)), len(flipped)
+    worth = design_effect(flipped, groups, level)
+    exact = criterion.safety or k in (0, n)
+    bounds = (clopper_pearson if exact else wilson)(k / worth, n / worth, level)
+    words = f"{k:,} of the same {n:,} items were right at {other.evidence.release} and are wrong now"
+    scale = factor("proportion", criterion.unit) or 1.0
+    scaled = Bounds(bounds.low * scale, bounds.high * scale, bounds.method)
+    notes = (*_left_out(pair), *changed_settings(candidate, other))
+    return Compared(Estimate(k / n * scale, held(scaled, level), notes, worth), words, (other,), None, len(set(groups)))
 
 
 def _unpaired(
-    candidate: Candidate, other: Candidate, criterion: Criterion, pool: Pool, level: float, scale: float
+    candidate: Candidate, other: Candidate, criterion: Criterion, pool: Pool, level: float
 ) -> Compared | Unusable:
-    assert candidate.measurement.value is not None
-    assert other.measurement.value is not None
-    after = comparable(candidate, pool.samples(candidate), scale)
-    before = comparable(other, pool.samples(other), scale)
-    delta = (candidate.measurement.value - other.measurement.value) * scale
+    scale = factor(candidate.measurement.unit, criterion.unit if criterion.of == "change" else None) or 1.0
+    now, then = candidate.measurement, other.measurement
+    assert now.value is not None
+    assert then.value is not None
+    after = comparable(now, pool.samples(candidate), scale, level)
+    before = comparable(then, pool.samples(other), scale, level)
+    delta = (now.value - then.value) * scale
     bounds: Bounds | None
     if criterion.of == "change":
         value = delta
         bounds = difference(before, after, level) if before and after else None
         words = f"since {other.evidence.release}, compared as two separate samples (low power)"
     else:
-        if other.measurement.value <= 0:
+        if then.value <= 0:
             return Unusable(
                 "not-comparable", "The baseline's value is not above 0, so a relative change means nothing."
             )
-        value = delta / (other.measurement.value * scale)
+        value = delta / (then.value * scale)
         bounds = relative_change(before, after, level) if before and after else None
         words = f"relative to {other.evidence.release}"
-    notes = () if before and after else ("no-interval: one of the two values has no known uncertainty",)
-    return Compared(Estimate(value, _held(bounds, level), notes), words, None, (other,))
-
-
-def spread(candidates: Mapping[str, Candidate], criterion: Criterion, pool: Pool, level: float) -> Compared | Unusable:
-    """Largest gap (or smallest ratio) between the slices of one measure."""
-    small = _small(candidates, criterion)
-    if small is not None:
-        return small
-    estimates: dict[str, Rate | Mean] = {}
-    values: dict[str, float] = {}
-    for name, candidate in candidates.items():
-        scale = factor(candidate.measurement.unit, criterion.unit if criterion.of == "gap" else None) or 1.0
-        assert candidate.measurement.value is not None
-        values[name] = candidate.measurement.value * scale
-        made = comparable(candidate, pool.samples(candidate), scale)
-        if made is not None:
-            estimates[name] = made
-    lowest, highest = min(values, key=lambda n: (values[n], n)), max(values, key=lambda n: (values[n], n))
-    if criterion.of == "ratio" and values[highest] <= 0:
-        return Unusable("not-comparable", "Every slice is 0, so their ratio means nothing.")
-    value = values[highest] - values[lowest] if criterion.of == "gap" else values[lowest] / values[highest]
-    bounds = None
-    if len(estimates) == len(values):
-        found = gap_interval(estimates, level) if criterion.of == "gap" else ratio_interval(estimates, level)
-        bounds = found.bounds if found else None
-    words = (
-        f"between {criterion.across} = {lowest} ({values[lowest]:.3g}) and {highest} ({values[highest]:.3g}), "
-        f"{len(values)} slices"
-    )
-    return Compared(Estimate(value, _held(bounds, level)), words, None, tuple(candidates.values()))
-
-
-def _small(candidates: Mapping[str, Candidate], criterion: Criterion) -> Unusable | None:
-    if criterion.min_n is None:
-        return None
-    small = [
-        f"{name} ({'unknown' if c.measurement.n is None else c.measurement.n})"
-        for name, c in candidates.items()
-        if c.measurement.n is None or c.measurement.n < criterion.min_n
-    ]
-    if not small:
-        return None
-    return Unusable("sample-too-small", f"Fewer than {criterion.min_n} items in {', '.join(small)}.")
-
-
-def slices(candidates: Sequence[Candidate], across: str) -> dict[SeriesKey, dict[str, Candidate]]:
-    """Candidates grouped into families that differ only in the condition `across`, keyed by slice."""
-    families: dict[SeriesKey, dict[str, Candidate]] = {}
-    for candidate in candidates:
-        conditions = candidate.measurement.conditions
-        if across not in conditions:
-            continue
-        measure, series, dataset = candidate.series
-        family = (measure, tuple(pair for pair in series if pair[0] != across), dataset)
-        families.setdefault(family, {})[conditions[across]] = candidate
-    return families
+    unknown = () if before and after else ("no-interval: one of the two values has no known uncertainty",)
+    notes = (*unknown, *changed_settings(candidate, other))
+    return Compared(Estimate(value, held(bounds, level), notes), words, (other,))

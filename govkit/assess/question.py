@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fnmatch import fnmatchcase
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from govkit.assess.uncertainty import unit_of
 from govkit.errors import Problem
-from govkit.model.assessment import Assessment, BarSet, Used
+from govkit.model.assessment import Assessment, BarSet, Role, Used
 from govkit.model.catalog import Catalog
 from govkit.model.control import Criterion
 from govkit.model.evidence import Evidence, Measurement, SampleScores
@@ -33,10 +34,21 @@ class Candidate(NamedTuple):
         return self.measurement.at or (reading.at if reading else None) or self.evidence.committed
 
     @property
+    def judge(self) -> str | None:
+        """The model that gave the scores, as the file or the project says."""
+        return self.measurement.judge or self.measurement.conditions.get("judge")
+
+    @property
+    def sampled(self) -> bool:
+        """True of a test result; documents, registers and git hold facts that are not drawn from anything."""
+        return self.evidence.reading is not None and self.evidence.reading.method == "TEST"
+
+    @property
     def series(self) -> SeriesKey:
-        """What this value is a run of."""
+        """What this value is a run of. Scores of another judge are another measurement, not another run."""
         reading, dataset = self.evidence.reading, self.measurement.dataset
-        conditions = tuple(sorted(self.measurement.conditions.items()))
+        named = dict(self.measurement.conditions) | ({"judge": self.judge} if self.judge else {})
+        conditions = tuple(sorted(named.items()))
         if reading is not None and reading.method != "TEST":
             # Two documents of one kind are two documents, not two runs: each must hold.
             return (self.measurement.measure, conditions, self.evidence.path)
@@ -97,13 +109,20 @@ class Pool:
         return list(self._by_measure.get(name, ()))
 
     def samples(self, candidate: Candidate) -> SampleScores | None:
-        """Scores of single items behind a value: same measure and release, conditions that do not contradict it."""
-        for item, samples in self._samples.get(candidate.measurement.measure, ()):
-            if item.release == candidate.evidence.release and has_conditions(
-                candidate.measurement.conditions, samples.conditions
-            ):
-                return samples
-        return None
+        """Scores of single items behind a value: same measure and release, conditions that do not contradict it.
+
+        Of several, those in the same file, else those whose mean is the value: another run's are not this one's.
+        """
+        found = [
+            (item, samples)
+            for item, samples in self._samples.get(candidate.measurement.measure, ())
+            if item.release == candidate.evidence.release
+            and has_conditions(candidate.measurement.conditions, samples.conditions)
+        ]
+        same = [samples for item, samples in found if item.sha256 == candidate.evidence.sha256]
+        giving = [samples for _, samples in found if unit_of(samples, candidate.measurement) is not None]
+        chosen = same or giving or [samples for _, samples in found]
+        return chosen[0] if chosen else None
 
 
 def has_conditions(conditions: Mapping[str, str], where: Mapping[str, str]) -> bool:
@@ -114,24 +133,24 @@ def has_conditions(conditions: Mapping[str, str], where: Mapping[str, str]) -> b
 def for_release(candidates: Iterable[Candidate], criterion: Criterion, release: Release) -> list[Candidate]:
     """The candidates that are evidence for this release under the criterion's policy.
 
-    A file is bound by the project's own word (`release:` of its binding) or by the digest of the model it names, never
-    by a model's name.
+    A file is bound by the project's own word (`release:` of its binding), by the release's manifest, or by the digest
+    of the model it names, never by a model's name. Whether the word alone suffices is for the policy (`binding.py`).
     """
     digests = release.model_digests()
+    listed = {item.sha256 for item in release.evidence}
     exact = [c for c in candidates if c.evidence.artefact_sha256 in digests]
+    own = [c for c in candidates if c.evidence.release == release.version or c.evidence.sha256 in listed]
     match criterion.release:
         case "exact":
             return exact
         case "version":
-            bound = [c for c in candidates if c.evidence.release == release.version]
-            return bound or [c for c in exact if c.evidence.release is None]
+            return own or [c for c in exact if c.evidence.release is None]
         case "any":
-            own = [c for c in candidates if c.evidence.release == release.version]
             loose = [c for c in candidates if c.evidence.release is None]
             return own or loose or list(candidates)
 
 
-def used(candidate: Candidate, role: Literal["judged", "baseline", "slice", "defeater"] = "judged") -> Used:
+def used(candidate: Candidate, role: Role = "judged") -> Used:
     """The candidate as a check cites it."""
     evidence, measurement = candidate
     reading = evidence.reading
@@ -155,7 +174,15 @@ def used(candidate: Candidate, role: Literal["judged", "baseline", "slice", "def
         n_basis=measurement.n_basis,
         successes=measurement.successes,
         stderr=measurement.stderr,
+        stderr_method=measurement.stderr_method,
         interval=measurement.interval,
+        clusters=measurement.clusters,
+        planned=measurement.planned,
+        errors=measurement.errors,
+        unscored=measurement.unscored,
+        judge=candidate.judge,
+        flags=tuple(sorted({*reading.flags, *measurement.flags})),
+        model=reading.model,
         conditions=measurement.conditions,
         dataset=measurement.dataset,
         at=candidate.observed,

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from datetime import timedelta
 from typing import NamedTuple
 
-from govkit.assess.question import Candidate, Pool, Question
-from govkit.model.assessment import BarSet, Reason
+from govkit.assess.binding import misbound
+from govkit.assess.contamination import Leaks, contaminated
+from govkit.assess.flags import Graders, refused
+from govkit.assess.missing import too_many
+from govkit.assess.order import order_of
+from govkit.assess.question import Candidate, Question
+from govkit.assess.uncertainty import independent
+from govkit.assess.unusable import Unusable
+from govkit.model.assessment import BarSet
 from govkit.model.control import Criterion, Unit
-from govkit.model.project import Policy
+from govkit.model.evidence import Measurement
+from govkit.model.project import Policy, Release
+from govkit.statistics.sample_size import items_for_quantile
 
 
-class Unusable(NamedTuple):
-    """Why a measurement does not count, in one word and one sentence."""
+class Rules(NamedTuple):
+    """What every measurement of a question is held against."""
 
-    reason: Reason
-    explanation: str
+    question: Question
+    leaks: Leaks | None
+    """None where a leak is to be left aside."""
+    graders: Graders
+
+    @property
+    def policy(self) -> Policy:
+        """How strictly the project wants evidence to be judged."""
+        return self.question.project.policy
 
 
 # Exact conversions only. Source: SI; a percentage is a proportion times 100.
@@ -45,34 +61,6 @@ def factor(given: Unit | None, wanted: Unit | None) -> float | None:
     return _FACTORS.get((given, wanted)) if given else None
 
 
-def defeated_datasets(question: Question, pool: Pool) -> Mapping[tuple[str | None, str], Candidate]:
-    """(release, dataset id) to the finding that the dataset's items are in the training data."""
-    policy = question.project.policy
-    found = {}
-    for candidate in pool.measured_as(policy.contamination_measure):
-        dataset = candidate.measurement.dataset
-        name = dataset.id if dataset else candidate.measurement.conditions.get("dataset")
-        value = candidate.measurement.value
-        if name and value is not None and value > policy.contamination_at_most:
-            found[candidate.evidence.release, name] = candidate
-    return found
-
-
-def defeater(candidate: Candidate, defeated: Mapping[tuple[str | None, str], Candidate]) -> Candidate | None:
-    """The contamination finding that takes this measurement down, if there is one."""
-    dataset = candidate.measurement.dataset
-    if dataset is None:
-        return None
-    finding = defeated.get((candidate.evidence.release, dataset.id)) or defeated.get((None, dataset.id))
-    return (
-        None
-        if finding is not None
-        and finding.evidence.sha256 == candidate.evidence.sha256
-        and (finding.measurement.measure == candidate.measurement.measure)
-        else finding
-    )
-
-
 def completed(candidate: Candidate, policy: Policy) -> bool:
     """True when the run behind a value ended as it should."""
     reading = candidate.evidence.reading
@@ -81,22 +69,22 @@ def completed(candidate: Candidate, policy: Policy) -> bool:
 
 
 def unusable(
-    candidate: Candidate,
-    criterion: Criterion,
-    question: Question,
-    defeated: Mapping[tuple[str | None, str], Candidate],
-    bar: BarSet | None,
+    candidate: Candidate, criterion: Criterion, rules: Rules, release: Release, bar: BarSet | None
 ) -> Unusable | None:
-    """The first reason why a value may not count, or None."""
+    """The first reason why a value may not count for this release, or None."""
     return (
-        _run(candidate, question.project.policy)
-        or _contaminated(candidate, defeated)
+        _run(candidate, rules.policy)
+        or refused(candidate, rules.policy, rules.graders)
+        or (contaminated(candidate, rules.leaks) if rules.leaks else None)
+        or misbound(candidate, criterion, release, rules.policy)
         or _number(candidate)
-        or _age(candidate, criterion, question)
+        or too_many(candidate, rules.policy)
+        or _age(candidate, criterion, rules.question)
         or _unit(candidate, criterion)
         or _direction(candidate, criterion)
         or _sample(candidate, criterion)
-        or _bar_after(candidate, question.project.policy, bar)
+        or _quantile(candidate)
+        or _bar_after(candidate, criterion, rules.policy, bar)
     )
 
 
@@ -108,18 +96,6 @@ def _run(candidate: Candidate, policy: Policy) -> Unusable | None:
     told = next((w for w in (reading.warnings if reading else ()) if w.startswith(("limited-run", "failed-run"))), "")
     why = f": {told.partition(': ')[2]}" if told else ""
     return Unusable("run-incomplete", f"The run in {candidate.evidence.path} is not complete ({status}){why}.")
-
-
-def _contaminated(candidate: Candidate, defeated: Mapping[tuple[str | None, str], Candidate]) -> Unusable | None:
-    finding = defeater(candidate, defeated)
-    if finding is None or finding.measurement.value is None:
-        return None
-    dataset = candidate.measurement.dataset
-    return Unusable(
-        "contaminated",
-        f"{finding.measurement.value:.1%} of the items of {dataset.id if dataset else 'the dataset'} were found in the "
-        f"training data ({finding.evidence.path}), so no result on it counts.",
-    )
 
 
 def _number(candidate: Candidate) -> Unusable | None:
@@ -152,13 +128,14 @@ def _age(candidate: Candidate, criterion: Criterion, question: Question) -> Unus
 
 
 def _unit(candidate: Candidate, criterion: Criterion) -> Unusable | None:
-    given = candidate.measurement.unit
-    if factor(given, criterion.unit) is not None:
-        return None
-    return Unusable(
-        "unit-mismatch",
-        f"{candidate.measurement.measure} is given in {given or 'an unknown unit'}, the bar is in {criterion.unit}.",
-    )
+    m = candidate.measurement
+    given: Unit | None = "proportion" if criterion.of == "flips" else m.unit
+    if factor(given, criterion.unit) is None:
+        what = f"{m.measure} is given in {given or 'an unknown unit'}, the bar is in {criterion.unit}."
+        return Unusable("unit-mismatch", what)
+    if m.unit == "proportion" and m.value is not None and abs(m.value) > 1.0 + 1e-9:
+        return Unusable("unit-mismatch", f"{m.measure} is given as a proportion, but is {m.value:.4g}, beyond 1.")
+    return None
 
 
 def _direction(candidate: Candidate, criterion: Criterion) -> Unusable | None:
@@ -173,6 +150,10 @@ def _direction(candidate: Candidate, criterion: Criterion) -> Unusable | None:
         return Unusable("direction-conflict", f"The file and the control disagree whether a higher {name} is better.")
     if direction is None:
         return Unusable("direction-unknown", f"Nothing says whether a higher {name} is better or worse.")
+    if criterion.of == "flips":
+        if criterion.at_least is None:
+            return None
+        return Unusable("direction-conflict", f"Fewer flips are better, but the bar is {criterion.bar()}.")
     if direction != (criterion.at_least is not None):
         better = "higher" if direction else "lower"
         return Unusable("direction-conflict", f"A {better} {name} is better, but the bar is {criterion.bar()}.")
@@ -180,32 +161,52 @@ def _direction(candidate: Candidate, criterion: Criterion) -> Unusable | None:
 
 
 def _sample(candidate: Candidate, criterion: Criterion) -> Unusable | None:
-    n = candidate.measurement.n
-    if criterion.min_n is None or criterion.of in ("gap", "ratio") or (n is not None and n >= criterion.min_n):
+    m = candidate.measurement
+    count = independent(m)
+    if criterion.min_n is None or criterion.of in ("gap", "ratio") or (count is not None and count >= criterion.min_n):
         return None
-    have = f"rests on {n:,} {candidate.measurement.n_basis or 'items'}" if n is not None else "does not say on how many"
-    return Unusable("sample-too-small", f"{candidate.measurement.measure} {have}; {criterion.min_n:,} are needed.")
+    return Unusable("sample-too-small", f"{m.measure} {rests_on(m)}; {criterion.min_n:,} are needed.")
 
 
-def _bar_after(candidate: Candidate, policy: Policy, bar: BarSet | None) -> Unusable | None:
-    if policy.bar_after_result != "refuse":
+def rests_on(m: Measurement) -> str:
+    """`rests on 80 items`, `rests on 500 items in 40 groups`, or that the file does not say."""
+    if m.n is None:
+        return "does not say on how many"
+    groups = f" in {m.clusters:,} groups" if m.clusters is not None and m.clusters < m.n else ""
+    return f"rests on {m.n:,} {m.n_basis or 'items'}{groups}"
+
+
+_NAMED = re.compile(r"(?:^|[-_/])p(\d\d(?:\.\d+)?)$")
+
+
+def _quantile_of(m: Measurement) -> float | None:
+    """As the collector says, else as the name of a time says: `latency/p95`."""
+    named = _NAMED.search(m.measure) if m.unit in ("ms", "s", "minutes", "hours") else None
+    told = float(named[1]) / 100 if named else None
+    return m.quantile if m.quantile is not None else told if told is not None and 0.0 < told < 1.0 else None
+
+
+def _quantile(candidate: Candidate) -> Unusable | None:
+    """The far end of a distribution needs items beyond it: a p99 of 50 requests is their slowest one."""
+    m = candidate.measurement
+    quantile = _quantile_of(m)
+    if quantile is None or not candidate.sampled:
         return None
-    text = bar_after_result(candidate, bar)
-    return Unusable("bar-set-after-result", text) if text else None
-
-
-def bar_after_result(candidate: Candidate, bar: BarSet | None) -> str | None:
-    """A sentence when the bar does not precede the result; None when it does or git cannot tell.
-
-    Only of test results: that a policy was approved before somebody asked for it is no way to move a bar.
-    """
-    reading = candidate.evidence.reading
-    if bar is None or candidate.observed is None or reading is None or reading.method != "TEST":
+    least = items_for_quantile(quantile)
+    if m.n is not None and m.n >= least:
         return None
-    if bar.at is None:
-        return "The bar in force is not committed, so it cannot be shown to precede the result."
-    if bar.at <= candidate.observed:
+    what = f"The {quantile * 100:.4g} % quantile {m.measure} {rests_on(m)}; {least:,} are needed for it."
+    return Unusable("sample-too-small", what)
+
+
+def _bar_after(candidate: Candidate, criterion: Criterion, policy: Policy, bar: BarSet | None) -> Unusable | None:
+    if policy.bar_after_result != "refuse" or not criterion.has_bar():
         return None
-    return f"The bar was set on {bar.at:%Y-%m-%d} (commit {(bar.commit or '')[:10]}), after the result of " + (
-        f"{candidate.observed:%Y-%m-%d}."
-    )
+    order = order_of(candidate, bar)
+    match order.standing:
+        case "before":
+            return None
+        case "after":
+            return Unusable("bar-set-after-result", order.text)
+        case "unknown":
+            return Unusable("order-unknown", order.text)

@@ -88,17 +88,38 @@ def sentence(
     return f"{said} {_conclusion(criterion, unit, outcome, shown, more)}"
 
 
+def _tolerated(criterion: Criterion) -> float | None:
+    """The loss against the baseline that a bar tolerates: its margin of non-inferiority; None for other bars."""
+    if criterion.of != "change":
+        return None
+    if criterion.at_least is not None and criterion.at_least <= 0:
+        return -criterion.at_least
+    return criterion.at_most if criterion.at_most is not None and criterion.at_most >= 0 else None
+
+
+def _excluded(criterion: Criterion) -> str:
+    tolerated = _tolerated(criterion)
+    if tolerated is None:
+        return ""
+    size = size_of_change(tolerated, criterion).removeprefix("+")
+    return f" That it got worse by more than {size} is excluded." if tolerated else " That it got worse is excluded."
+
+
 def _conclusion(criterion: Criterion, unit: Unit | None, outcome: Outcome, shown: Estimate, more: int | None) -> str:
     bar = _bar(criterion, unit)
     whole = "The whole interval" if shown.interval else "The value"
     match outcome:
         case "met":
-            return f"{whole} meets the bar, {bar}." if not criterion.reported else "The bar is that it is reported."
+            if criterion.reported:
+                return "The bar is that it is reported."
+            return f"{whole} meets the bar, {bar}.{_excluded(criterion) if shown.interval else ''}"
         case "not-met":
             return f"{whole} misses the bar, {bar}."
         case "inconclusive":
             hint = f" About {more:,} items would decide it if the result stays the same." if more else ""
-            return f"The interval lies on both sides of the bar, {bar}, so the evidence does not decide.{hint}"
+            proof = " No proof that it got worse is no proof that it did not."
+            still = proof if _tolerated(criterion) is not None else ""
+            return f"The interval lies on both sides of the bar, {bar}, so the evidence does not decide.{still}{hint}"
         case "not-judged":
             return f"The bar is {bar}."
         case _:

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 from govkit.errors import Problem
 from govkit.model.base import Name, Record, Sha256, Text
 from govkit.model.control import Method, Severity, Unit
-from govkit.model.evidence import DatasetRef, Interval, NBasis, RunStatus, ToolRef
+from govkit.model.evidence import DatasetRef, Flag, Interval, ModelRef, NBasis, RunStatus, StderrMethod, ToolRef
 from govkit.model.tailored import ProfileInUse, Tailored
 
 Outcome = Literal["met", "not-met", "inconclusive", "not-judged"]
@@ -29,9 +29,17 @@ Reason = Literal[
     "sample-too-small",
     "no-uncertainty",
     "run-incomplete",
+    "items-missing",
+    "mock-model",
+    "edited-after-run",
+    "unreliable",
+    "self-reported",
+    "judge-unvalidated",
+    "not-bound",
     "not-comparable",
     "contaminated",
     "bar-set-after-result",
+    "order-unknown",
     "no-baseline",
     "no-bar",
     "no-criterion",
@@ -45,11 +53,19 @@ Reason = Literal[
 # Source: govkit judgement; defeated evidence outranks a missed bar, which outranks missing evidence.
 CONSERVATIVE: tuple[Reason, ...] = (
     "contaminated",
+    "mock-model",
+    "edited-after-run",
     "bar-set-after-result",
     "bar-missed",
     "run-incomplete",
+    "items-missing",
+    "unreliable",
+    "self-reported",
+    "judge-unvalidated",
     "unreadable-evidence",
     "wrong-release",
+    "not-bound",
+    "order-unknown",
     "direction-conflict",
     "direction-unknown",
     "unit-mismatch",
@@ -65,6 +81,10 @@ CONSERVATIVE: tuple[Reason, ...] = (
     "no-criterion",
     "no-control",
 )
+
+
+Role = Literal["judged", "baseline", "slice", "defeater", "grader"]
+"""What a measurement is to a check; `grader`: it shows that the judge which gave the scores agrees with people."""
 
 
 class Used(Record):
@@ -88,14 +108,23 @@ class Used(Record):
     n_basis: NBasis | None = None
     successes: int | None = None
     stderr: float | None = None
+    stderr_method: StderrMethod | None = None
     interval: Interval | None = None
     """As the tool reports it; the check's own interval is on the check."""
+    clusters: int | None = None
+    planned: int | None = None
+    errors: int | None = None
+    unscored: int | None = None
+    judge: Name | None = None
+    flags: tuple[Flag, ...] = ()
+    """Of the run and of the value."""
+    model: ModelRef | None = None
     conditions: dict[str, str] = Field(default_factory=dict)
     dataset: DatasetRef | None = None
     at: AwareDatetime | None = None
     """When it was observed: the measurement's own time, else the commit's."""
     warnings: tuple[Text, ...] = ()
-    role: Literal["judged", "baseline", "slice", "defeater"] = "judged"
+    role: Role = "judged"
 
 
 class Runs(Record):
@@ -106,6 +135,24 @@ class Runs(Record):
     high: float
     failed_earlier: int
     """How many earlier runs missed the bar."""
+
+
+class Extremes(Record):
+    """What the value would be if every item that is missing had scored worst, and best."""
+
+    items: int
+    """How many are missing."""
+    low: float
+    high: float
+    """Both in the unit of the check."""
+
+
+class Comparison(Record):
+    """A test of the hypothesis that nothing changed. It decides nothing: that no change was found shows no equality."""
+
+    method: Name
+    p_value: float
+    """Two-sided."""
 
 
 class BarSet(Record):
@@ -141,6 +188,8 @@ class Check(Record):
     interval: Interval | None = None
     """Around `value`, as govkit computed it (or the tool's, when the method says so)."""
     n: int | None = None
+    extremes: Extremes | None = None
+    comparison: Comparison | None = None
     n_to_decide: int | None = None
     """Items that would decide an inconclusive check, if the effect stays as it is."""
     used: tuple[Used, ...] = ()

@@ -34,7 +34,10 @@ Method = Literal["TEST", "EXAMINE", "INTERVIEW"]
 """How a fact was established, as OSCAL 1.2.3 spells it."""
 
 SystemKind = Literal["classifier", "regressor", "ranker", "generator", "agent", "general-purpose"]
-Quantity = Literal["value", "change", "relative_change", "gap", "ratio"]
+Quantity = Literal["value", "worst", "change", "relative_change", "flips", "gap", "ratio"]
+ACROSS: frozenset[Quantity] = frozenset({"worst", "gap", "ratio"})
+"""Quantities over the slices of one measure."""
+AGAINST_BASELINE: frozenset[Quantity] = frozenset({"change", "relative_change", "flips"})
 IntervalPolicy = Literal["required", "if_known", "ignore"]
 ReleasePolicy = Literal["exact", "version", "any"]
 Severity = Literal["gate", "advisory"]
@@ -52,9 +55,10 @@ class Criterion(Record):
     where: dict[str, str] = Field(default_factory=dict)
     """Conditions a measurement must have; a value may be a glob."""
     of: Quantity = "value"
-    """What is compared: the value, its change against the baseline release, or its spread across slices."""
+    """What is compared: the value, the value of the worst slice, the change against the baseline release, the share of
+    items that were right there and are wrong here (`flips`), or the spread across slices."""
     across: Name | None = None
-    """With `gap` or `ratio`: the condition whose values are the slices."""
+    """With `worst`, `gap` or `ratio`: the condition whose values are the slices."""
     at_least: float | None = None
     at_most: float | None = None
     between: tuple[float, float] | None = None
@@ -84,8 +88,8 @@ class Criterion(Record):
             raise ValueError("has more than one bar; keep one of at_least, at_most, between, equals, reported")
         if self.between is not None and self.between[0] > self.between[1]:
             raise ValueError("between needs the lower number first")
-        if (self.of in ("gap", "ratio")) != (self.across is not None):
-            raise ValueError("`across` names the slices of `of: gap` and `of: ratio`, and belongs to these only")
+        if (self.of in ACROSS) != (self.across is not None):
+            raise ValueError("`across` names the slices of `of: worst`, `gap` and `ratio`, and belongs to these only")
         return self
 
     def has_bar(self) -> bool:

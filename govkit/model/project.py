@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 
 from govkit.model.base import Name, Record, Sha256, Text
 from govkit.model.control import Control, Method, SystemKind
-from govkit.model.evidence import DatasetRef
+from govkit.model.evidence import DatasetRef, Flag
 from govkit.model.risk import Acceptance, Risk, RiskScale
 from govkit.model.tailored import ProfileInUse, Tailored
 
@@ -54,6 +54,13 @@ class Artefact(Record):
     licence: Name | None = None
 
 
+class Listed(Record):
+    """One evidence file of a release, tied to it by digest."""
+
+    path: Name
+    sha256: Sha256
+
+
 class Decision(Record):
     """What a person decided about a release; never overwritten by the machine's verdict."""
 
@@ -77,11 +84,23 @@ class Release(Record):
     summary: Text | None = None
     intended_use: Text | None = None
     artefacts: tuple[Artefact, ...] = ()
+    evidence: tuple[Listed, ...] = ()
+    """The release's manifest: which bytes are evidence for it. The loader adds what `manifest` lists."""
+    manifest: Name | None = None
+    """A file that lists more of them, as `sha256sum` writes it; paths are relative to its folder."""
     decision: Decision | None = None
 
     def model_digests(self) -> frozenset[str]:
         """Digests of the model artefacts of this release."""
         return frozenset(a.sha256 for a in self.artefacts if a.kind == "model" and a.sha256)
+
+
+class KnownDataset(Record):
+    """A dataset that files call by several names."""
+
+    id: Name
+    also: tuple[Name, ...] = Field(min_length=1)
+    """Its other names: ids, tasks or benchmarks."""
 
 
 class FrameworkUse(Record):
@@ -105,6 +124,22 @@ class Policy(Record):
     bar_after_result: Literal["warn", "refuse"] = "warn"
     unknown_status: Literal["accept", "refuse"] = "accept"
     """Whether a run that does not say how it ended may count."""
+    flags: dict[Flag, Literal["warn", "refuse"]] = Field(default_factory=dict)
+    """What a flag on a run or value does; `refuse` where nothing is said."""
+    grader_measure: Name = "evaluation/grader-agreement"
+    """Agreement of a judge with people; where it clears its bar, that judge's scores count."""
+    max_error_share: float = Field(default=0.05, ge=0, lt=1)
+    """Share of a run's items that may have failed, stayed unscored or be missing.
+
+    Source: govkit judgement; at 5 % lost, all-right and all-wrong differ by 5 points."""
+    min_n: int | None = Field(default=100, ge=1)
+    """Fewest items behind a rate or score that is met, for criteria that name none; None asks for no number.
+
+    Source: govkit judgement; with 100 items the interval of a rate is still up to 20 points wide."""
+    binding: Literal["declared", "digest", "manifest"] = "declared"
+    """What ties a test result to a release: the project's word, the model's digest, or the release's manifest."""
+    mutable_revision: Literal["warn", "refuse"] = "warn"
+    """Whether a result may count that names its model by a revision that can move."""
     contamination_measure: Name = "dataset/test-train-overlap"
     contamination_at_most: float = Field(default=0.01, ge=0)
     """Share of test items found in training data above which every result on that dataset is defeated.
@@ -187,6 +222,7 @@ class Project(Record):
     policy: Policy = Policy()
     scale: RiskScale
     bindings: tuple[Binding, ...] = ()
+    datasets: tuple[KnownDataset, ...] = ()
     governed_paths: tuple[Name, ...] = ()
     """Paths whose change between releases must be approved; globs."""
     controls: tuple[Control, ...] = ()

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from govkit.statistics.intervals import Bounds, mean_interval_from_stderr, wilson
+from govkit.statistics.intervals import Bounds, mean_interval_from_stderr, wilson, z_score
+from govkit.statistics.quantiles import t_quantile
 
 
 class Rate(NamedTuple):
-    """A proportion of k in n."""
+    """A proportion of k in n; parts of items where items hang together and count for less."""
 
-    k: int
-    n: int
+    k: float
+    n: float
 
     @property
     def value(self) -> float:
@@ -29,10 +30,13 @@ class Mean(NamedTuple):
 
     value: float
     stderr: float
+    freedom: float | None = None
+    """Degrees of freedom of the standard error; None when they are so many, or so unknown, that they do not matter."""
 
     def bounds(self, confidence: float) -> Bounds:
-        """The interval of the central limit theorem."""
-        return mean_interval_from_stderr(self.value, self.stderr, confidence)
+        """The interval of the central limit theorem, widened to Student's t where the degrees of freedom are given."""
+        wider = 1.0 if self.freedom is None else t_quantile(confidence, self.freedom) / z_score(confidence)
+        return mean_interval_from_stderr(self.value, self.stderr * wider, confidence)
 
 
 Estimate = Rate | Mean

@@ -16,7 +16,10 @@ LARGE_SAMPLE = 300
 # Scores closer than this, as a part of the largest, are equal up to the noise of floating point.
 # Source: govkit judgement; 0.1 + 0.2 and 0.3 differ by 2e-16 of themselves, sums of 10^6 scores by about 1e-13.
 _NOISE = 1e-10
-_RESAMPLES = 9_999  # Source: SciPy's default for `bootstrap`
+# Below this many items a bootstrap is too narrow, and Student's t is used instead.
+# Source: govkit judgement after Hesterberg 2015, Am. Stat. 69:371-386 (bootstrap intervals of small samples).
+ENOUGH_TO_RESAMPLE = 30
+RESAMPLES = 9_999  # Source: SciPy's default for `bootstrap` and `permutation_test`
 
 
 class Bounds(NamedTuple):
@@ -32,6 +35,14 @@ class Bounds(NamedTuple):
         return self.high - self.low
 
 
+def clipped(bounds: Bounds, low: float | None, high: float | None) -> Bounds:
+    """The interval kept inside its scale, where that has an end."""
+    return bounds._replace(
+        low=bounds.low if low is None else max(low, bounds.low),
+        high=bounds.high if high is None else min(high, bounds.high),
+    )
+
+
 def z_score(confidence: float) -> float:
     """The number of standard errors that covers `confidence` on both sides: 1.96 at 0.95."""
     if not 0.0 < confidence < 1.0:
@@ -39,15 +50,15 @@ def z_score(confidence: float) -> float:
     return NormalDist().inv_cdf(0.5 + confidence / 2.0)
 
 
-def _check_count(k: int, n: int) -> None:
-    if n < 1:
+def _check_count(k: float, n: float) -> None:
+    if n <= 0:
         raise ValueError("no items: n is 0")
     if not 0 <= k <= n:
         raise ValueError(f"{k} of {n} is not a proportion")
 
 
-def wilson(k: int, n: int, confidence: float) -> Bounds:
-    """Interval of a proportion of k in n, good for any k and for small n.
+def wilson(k: float, n: float, confidence: float) -> Bounds:
+    """Interval of a proportion of k in n, good for any k and for small n; parts of items for an effective size.
 
     Source: Wilson 1927, J. Am. Stat. Assoc. 22:209-212; recommended by Brown, Cai and DasGupta 2001, Stat. Sci. 16:101.
     """
@@ -60,7 +71,7 @@ def wilson(k: int, n: int, confidence: float) -> Bounds:
     return Bounds(max(0.0, middle - half) if k else 0.0, min(1.0, middle + half) if k < n else 1.0, "Wilson")
 
 
-def clopper_pearson(k: int, n: int, confidence: float) -> Bounds:
+def clopper_pearson(k: float, n: float, confidence: float) -> Bounds:
     """Interval of a proportion of k in n that never covers less than it says; wider than Wilson's.
 
     Source: Clopper and Pearson 1934, Biometrika 26:404-413, in the form with quantiles of the beta distribution.
@@ -89,10 +100,7 @@ def mean_interval_from_stderr(
         raise ValueError(f"{value} with standard error {stderr} has no interval")
     if (low is not None and value < low) or (high is not None and value > high):
         raise ValueError(f"{value} lies outside its scale, {low} to {high}")
-    below, above = value - z * stderr, value + z * stderr
-    return Bounds(
-        below if low is None else max(low, below), above if high is None else min(high, above), "normal, from stderr"
-    )
+    return clipped(Bounds(value - z * stderr, value + z * stderr, "normal, from stderr"), low, high)
 
 
 def t_interval(scores: Sequence[float], confidence: float) -> Bounds | None:
@@ -138,13 +146,22 @@ def mean_interval(
             return None
         return mean_interval_from_stderr(fmean(scores), spread, confidence, low, high)._replace(method="normal")
     bounds = t_interval(scores, confidence)
-    if bounds is None:
-        return None
-    return Bounds(
-        bounds.low if low is None else max(low, bounds.low),
-        bounds.high if high is None else min(high, bounds.high),
-        bounds.method,
-    )
+    return None if bounds is None else clipped(bounds, low, high)
+
+
+def bounded_mean_interval(
+    scores: Sequence[float], confidence: float, low: float, high: float, seed: int = 0
+) -> Bounds | None:
+    """Interval of the mean of scores on a scale with two ends, which are often skewed towards one of them.
+
+    Normal for large samples, BCa bootstrap for smaller ones, Student's t for very small ones; kept inside the scale.
+    None when the scores do not differ, or are fewer than two.
+    """
+    if ENOUGH_TO_RESAMPLE <= len(scores) < LARGE_SAMPLE:
+        found = bootstrap_interval(scores, confidence, seed)
+        if found is None or (math.isfinite(found.low) and math.isfinite(found.high)):
+            return None if found is None else clipped(found, low, high)
+    return mean_interval(scores, confidence, low, high)
 
 
 def bootstrap_interval(scores: Sequence[float], confidence: float, seed: int) -> Bounds | None:
@@ -164,10 +181,10 @@ def bootstrap_interval(scores: Sequence[float], confidence: float, seed: int) ->
     found = bootstrap(
         (numpy.asarray(scores, dtype=float),),
         numpy.mean,
-        n_resamples=_RESAMPLES,
+        n_resamples=RESAMPLES,
         batch=500,  # bounds the memory to 500 resamples at a time
         confidence_level=confidence,
         method="BCa",
         rng=numpy.random.default_rng(seed),
     ).confidence_interval
-    return Bounds(float(found.low), float(found.high), f"BCa bootstrap, {_RESAMPLES} resamples, seed {seed}")
+    return Bounds(float(found.low), float(found.high), f"BCa bootstrap, {RESAMPLES} resamples, seed {seed}")

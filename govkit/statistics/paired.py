@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import NamedTuple
 
+from govkit.statistics.clusters import clustered_interval, design_effect
 from govkit.statistics.comparisons import Rate
-from govkit.statistics.intervals import Bounds, alike, mean_interval
-from govkit.statistics.quantiles import t_tails
+from govkit.statistics.intervals import LARGE_SAMPLE, RESAMPLES, Bounds, alike, mean_interval
+from govkit.statistics.quantiles import MissingLibrary, t_tails
 
 
 class PairedResult(NamedTuple):
@@ -30,13 +32,20 @@ class PairedResult(NamedTuple):
     """Items whose score is lower after; a regression where higher is better."""
     rose: int
     p_value: float | None
-    """Two-sided, for no difference: exact McNemar for 0/1 scores, else paired t."""
-    method: str
+    """Two-sided, for no difference; None when it cannot be computed."""
+    test: str
+    """Which test `p_value` is of."""
 
 
-def paired_difference(before: Mapping[str, float], after: Mapping[str, float], confidence: float) -> PairedResult:
+def paired_difference(
+    before: Mapping[str, float],
+    after: Mapping[str, float],
+    confidence: float,
+    groups: Mapping[str, str] | None = None,
+) -> PairedResult:
     """Compare scores of the same items, matched by key. Raises ValueError when no key is shared.
 
+    `groups` tells which items hang together; an item it does not name stands alone.
     Source: Miller 2024, arXiv:2411.00640, section 4 (paired differences remove the variance between items).
     """
     keys = sorted(before.keys() & after.keys())
@@ -44,18 +53,16 @@ def paired_difference(before: Mapping[str, float], after: Mapping[str, float], c
         raise ValueError("no item is in both")
     old, new = [before[key] for key in keys], [after[key] for key in keys]
     changes = [b - a for a, b in zip(old, new, strict=True)]
+    grouped = [(groups or {}).get(key, f"item {key}") for key in keys]
     fell, rose = sum(change < 0 for change in changes), sum(change > 0 for change in changes)
     if set(old) | set(new) <= {0, 1}:
-        kept = sum(a == b == 1 for a, b in zip(old, new, strict=True))
-        bounds: Bounds | None = newcombe_paired(kept, fell, rose, len(keys) - kept - fell - rose, confidence)
-        p_value: float | None = mcnemar(fell, rose)
-        method = "Newcombe, paired; exact McNemar"
+        bounds: Bounds | None = _rates(old, new, changes, grouped, confidence)
+        test = _tested(changes, grouped, fell, rose)
     else:
         # What the changes may differ by for nothing follows from the scores they are differences of.
-        scale = max(map(abs, old + new))
-        bounds = None if alike(changes, scale) else mean_interval(changes, confidence)
-        p_value = None if bounds is None else _t_test(changes)
-        method = "paired t" if bounds is None else f"{bounds.method}, paired; paired t"
+        still = alike(changes, max(map(abs, old + new)))
+        bounds = None if still else _means(changes, grouped, confidence)
+        test = Tested(None, "none") if bounds is None else _tested(changes, grouped)
     return PairedResult(
         n=len(keys),
         only_before=len(before) - len(keys),
@@ -63,12 +70,82 @@ def paired_difference(before: Mapping[str, float], after: Mapping[str, float], c
         before=fmean(old),
         after=fmean(new),
         difference=fmean(changes),
-        bounds=None if bounds is None else bounds._replace(method=method.split(";")[0]),
+        bounds=bounds,
         fell=fell,
         rose=rose,
-        p_value=p_value,
-        method=method,
+        p_value=test.p_value,
+        test=test.name,
     )
+
+
+class Tested(NamedTuple):
+    """The probability of a change at least this large if nothing had changed, and the test that gives it."""
+
+    p_value: float | None
+    name: str
+
+
+def _rates(
+    old: Sequence[float], new: Sequence[float], changes: Sequence[float], groups: Sequence[str], confidence: float
+) -> Bounds:
+    """Newcombe's interval; items that hang together count for as many as they are worth."""
+    cells = Counter(zip(old, new, strict=True))
+    worth = 1.0 / design_effect(changes, groups, confidence)
+    both, fell, rose, neither = (cells[pair] * worth for pair in ((1, 1), (1, 0), (0, 1), (0, 0)))
+    found = newcombe_paired(both, fell, rose, neither, confidence)
+    return found if worth == 1.0 else found._replace(method=f"{found.method}, {len(set(groups))} groups")
+
+
+def _means(changes: Sequence[float], groups: Sequence[str], confidence: float) -> Bounds | None:
+    single = len(set(groups)) == len(groups)
+    bounds = mean_interval(changes, confidence) if single else clustered_interval(changes, groups, confidence)
+    return None if bounds is None else bounds._replace(method=f"{bounds.method}, paired")
+
+
+def _tested(
+    changes: Sequence[float], groups: Sequence[str], fell: int | None = None, rose: int | None = None
+) -> Tested:
+    """Exact McNemar for single 0/1 items, a permutation of signs for few items or groups, Student's t for many."""
+    sums: dict[str, float] = defaultdict(float)
+    for change, group in zip(changes, groups, strict=True):
+        sums[group] += change
+    single = len(sums) == len(changes)
+    if single and fell is not None and rose is not None:
+        return Tested(mcnemar(fell, rose), "exact McNemar")
+    totals = list(sums.values())
+    of = "items" if single else "groups"
+    if len(totals) < LARGE_SAMPLE:
+        return Tested(
+            sign_flips(totals), f"permutation of signs over {len(totals)} {of}, {RESAMPLES} resamples, seed 0"
+        )
+    return Tested(None if alike(totals) else _t_test(totals), f"paired t over {len(totals)} {of}")
+
+
+def sign_flips(changes: Sequence[float], seed: int = 0) -> float:
+    """Probability of so large a mean change if each change were as likely to go the other way: two-sided.
+
+    Exact for few changes, else from random signs; the same seed gives the same answer. Raises MissingLibrary without
+    SciPy.
+    Source: Fisher 1935, The Design of Experiments, section 21, as `scipy.stats.permutation_test` computes it.
+    """
+    moved = [change for change in changes if change]  # turning a 0 round changes nothing
+    if len(moved) < 2:
+        return 1.0
+    try:
+        import numpy
+        from scipy.stats import permutation_test
+    except ImportError as error:
+        raise MissingLibrary("permutation tests need SciPy", name="scipy") from error
+    found = permutation_test(
+        (numpy.asarray(moved, dtype=float),),
+        lambda sample, axis: numpy.mean(sample, axis=axis),
+        permutation_type="samples",
+        vectorized=True,
+        n_resamples=RESAMPLES,
+        batch=500,  # bounds the memory to 500 resamples at a time
+        rng=numpy.random.default_rng(seed),
+    )
+    return float(found.pvalue)
 
 
 def _t_test(changes: Sequence[float]) -> float:
@@ -77,7 +154,7 @@ def _t_test(changes: Sequence[float]) -> float:
     return t_tails(mean / stderr, n - 1)
 
 
-def newcombe_paired(both: int, fell: int, rose: int, neither: int, confidence: float) -> Bounds:
+def newcombe_paired(both: float, fell: float, rose: float, neither: float, confidence: float) -> Bounds:
     """Interval of the change of a rate on the same items: (rose - fell) / n.
 
     Counts of items that were 1 in both, only before, only after, in neither.
@@ -97,7 +174,7 @@ def newcombe_paired(both: int, fell: int, rose: int, neither: int, confidence: f
     return Bounds(max(-1.0, low), min(1.0, high), "Newcombe, paired")
 
 
-def _corrected_phi(both: int, fell: int, rose: int, neither: int) -> float:
+def _corrected_phi(both: float, fell: float, rose: float, neither: float) -> float:
     """Correlation of the two outcomes; positive ones are shrunk by n/2, as Newcombe's method 10 asks."""
     product = (both + fell) * (rose + neither) * (both + rose) * (fell + neither)
     if product == 0:
@@ -124,18 +201,3 @@ def mcnemar(fell: int, rose: int) -> float:
         if term < 1e-17 * total:
             break
     return min(1.0, 2.0 * total * math.exp(log_term))
-
-
-def holm(p_values: Sequence[float]) -> tuple[float, ...]:
-    """The same p-values adjusted for their number, in the same order.
-
-    Source: Holm 1979, Scand. J. Stat. 6:65-70.
-    """
-    if not all(0.0 <= p <= 1.0 for p in p_values):
-        raise ValueError("a p-value is not between 0 and 1")
-    adjusted = [0.0] * len(p_values)
-    largest = 0.0
-    for rank, place in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
-        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[place]))
-        adjusted[place] = largest
-    return tuple(adjusted)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from statistics import fmean, stdev
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from govkit.statistics.comparisons import (
@@ -20,7 +22,8 @@ from govkit.statistics.comparisons import (
 )
 
 rates = st.integers(1, 5_000).flatmap(lambda n: st.builds(Rate, st.integers(0, n), st.just(n)))
-means = st.builds(Mean, st.floats(0.01, 100), st.floats(0.001, 10))
+freedoms = st.one_of(st.none(), st.floats(1, 500))
+means = st.builds(Mean, st.floats(0.01, 100), st.floats(0.001, 10), freedoms)
 
 
 @given(before=rates, after=rates, level=st.floats(0.6, 0.999))
@@ -109,3 +112,21 @@ def test_a_relative_change_counts_from_the_value_before() -> None:
     assert bounds is not None
     assert bounds.low < 0.2 < bounds.high
     assert bounds[:2] == pytest.approx((0.1075, 0.3005), abs=2e-3)
+
+
+@given(
+    one=st.lists(st.integers(0, 100).map(lambda score: score / 100), min_size=3, max_size=30),
+    other=st.lists(st.integers(0, 100).map(lambda score: score / 100), min_size=3, max_size=30),
+)
+@settings(max_examples=40, deadline=None)
+def test_small_means_are_no_surer_than_welchs_t(one: list[float], other: list[float]) -> None:
+    """Each side's own Student's t, joined, is at least as wide as Welch's interval with its larger freedom."""
+    if max(one) - min(one) < 0.01 or max(other) - min(other) < 0.01:
+        return
+    before, after = (
+        Mean(fmean(scores), stdev(scores) / math.sqrt(len(scores)), len(scores) - 1) for scores in (one, other)
+    )
+    bounds = difference(before, after, 0.95)
+    welch = stats.ttest_ind(other, one, equal_var=False).confidence_interval(0.95)
+    assert bounds.low <= welch.low + 1e-9
+    assert welch.high - 1e-9 <= bounds.high

@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govkit.statistics.intervals import clopper_pearson, mean_interval_from_stderr, z_score
-from govkit.statistics.sample_size import items_to_decide, items_to_decide_rate, rule_of_three
+from govkit.statistics.sample_size import (
+    clean_items,
+    items_for_quantile,
+    items_to_decide,
+    items_to_decide_rate,
+    rule_of_three,
+)
 
 
 def wilson_limits(rate: float, n: float, confidence: float) -> tuple[float, float]:
@@ -60,3 +66,26 @@ def test_rule_of_three_is_near_the_exact_limit() -> None:
     assert rule_of_three(2) == 1
     with pytest.raises(ValueError, match="n is 0"):
         rule_of_three(0)
+
+
+@given(bar=st.floats(0.0005, 0.9), confidence=st.floats(0.8, 0.995))
+def test_so_many_clean_items_show_the_bar_and_one_less_does_not(bar: float, confidence: float) -> None:
+    n = clean_items(bar, confidence)
+    assert clopper_pearson(0, n, confidence).high <= bar + 1e-12
+    if n > 1:
+        assert clopper_pearson(0, n - 1, confidence).high > bar - 1e-12
+
+
+def test_no_number_of_clean_items_shows_that_nothing_ever_fails() -> None:
+    with pytest.raises(ValueError, match="no number"):
+        clean_items(0.0, 0.95)
+
+
+@pytest.mark.parametrize(("quantile", "items"), [(0.99, 1000), (0.95, 200), (0.5, 20), (0.01, 1000), (0.999, 10_000)])
+def test_a_quantile_needs_ten_items_beyond_it(quantile: float, items: int) -> None:
+    assert items_for_quantile(quantile) == items
+
+
+def test_one_is_no_quantile() -> None:
+    with pytest.raises(ValueError, match="no quantile"):
+        items_for_quantile(1.0)

@@ -1,0 +1,61 @@
+"""A value with its interval against a bar: cleared, missed, or not decided, and what would decide it."""
+
+from __future__ import annotations
+
+from govkit.assess.uncertainty import Estimate
+from govkit.model.assessment import Outcome
+from govkit.model.control import Criterion
+from govkit.model.evidence import Interval, Measurement
+from govkit.statistics.sample_size import clean_items, items_to_decide, items_to_decide_rate
+
+
+def against_bar(criterion: Criterion, value: float, interval: Interval | None) -> Outcome:
+    """Met when the whole interval clears the bar, not met when the whole of it fails, else inconclusive.
+
+    Without an interval the value itself is compared; whether that is allowed was decided before.
+    """
+    if criterion.reported:
+        return "met"
+    low, high = (interval.low, interval.high) if interval else (value, value)
+    if criterion.at_least is not None:
+        return _sided(low >= criterion.at_least, high < criterion.at_least)
+    if criterion.at_most is not None:
+        return _sided(high <= criterion.at_most, low > criterion.at_most)
+    if criterion.between is not None:
+        floor, ceiling = criterion.between
+        return _sided(low >= floor and high <= ceiling, high < floor or low > ceiling)
+    assert criterion.equals is not None, "criteria without a bar are sorted out before"
+    # An exact number is compared as such: no interval around a sampled rate could ever equal it.
+    return "met" if abs(value - criterion.equals) <= 1e-9 else "not-met"
+
+
+def _sided(cleared: bool, failed: bool) -> Outcome:
+    return "met" if cleared else "not-met" if failed else "inconclusive"
+
+
+def margin(criterion: Criterion, value: float, interval: Interval | None) -> float:
+    """How far the weaker end of the interval lies on the good side of the bar; 0 where there are no sides."""
+    low, high = (interval.low, interval.high) if interval else (value, value)
+    if criterion.at_least is not None:
+        return low - criterion.at_least
+    if criterion.at_most is not None:
+        return criterion.at_most - high
+    if criterion.between is not None:
+        return min(low - criterion.between[0], criterion.between[1] - high)
+    return 0.0
+
+
+def needed(criterion: Criterion, m: Measurement, shown: Estimate) -> int | None:
+    """Items that would decide an inconclusive check if the effect stays the same."""
+    bar = criterion.at_least if criterion.at_least is not None else criterion.at_most
+    if bar is None or m.n is None or shown.interval is None:
+        return None
+    level = shown.interval.level
+    if m.successes is not None and m.unit == "proportion" and criterion.unit in (None, "proportion") and 0 < bar < 1:
+        failures = m.successes if criterion.at_most is not None else m.n - m.successes
+        if failures == 0:
+            found: int | None = clean_items(bar if criterion.at_most is not None else 1.0 - bar, level)
+        else:
+            found = items_to_decide_rate(m.successes / m.n, bar, level)
+        return None if found is None else round(found * shown.worth)
+    return items_to_decide(shown.value, bar, m.n, shown.interval.low, shown.interval.high)

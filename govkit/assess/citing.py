@@ -1,0 +1,81 @@
+"""A verdict as a Check: every measurement it rests on, and every doubt that did not stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from govkit.assess.binding import movable
+from govkit.assess.flags import warned
+from govkit.assess.order import order_of
+from govkit.assess.question import Candidate, used
+from govkit.assess.usability import Rules
+from govkit.assess.verdict import Verdict
+from govkit.model.assessment import BarSet, Check, Role, Used
+from govkit.model.control import ACROSS, Control, Criterion
+
+
+def check_of(verdict: Verdict, control: Control, criterion: Criterion, rules: Rules, bar: BarSet | None) -> Check:
+    """The verdict with everything a reader needs to find it again."""
+    candidate, result = verdict.candidate, verdict.result
+    shown = result.estimate if result else None
+    return Check(
+        control=control.id,
+        criterion=criterion.id,
+        title=criterion.title,
+        severity=criterion.severity,
+        outcome=verdict.outcome,
+        reason=verdict.reason,
+        explanation=verdict.explanation,
+        measure=candidate.measurement.measure if candidate else criterion.measure,
+        of=criterion.of,
+        bar=criterion.bar(),
+        bar_from=criterion.reason or criterion.source,
+        unit=criterion.unit or (candidate.measurement.unit if candidate else None),
+        value=shown.value if shown else None,
+        interval=shown.interval if shown else None,
+        n=candidate.measurement.n if candidate else None,
+        extremes=verdict.extremes,
+        comparison=result.comparison if result else None,
+        n_to_decide=verdict.n_to_decide,
+        used=tuple(_cited(verdict, criterion, rules)),
+        runs=verdict.runs,
+        bar_set=bar,
+        warnings=tuple(dict.fromkeys(_warnings(verdict, criterion, rules, bar))),
+    )
+
+
+def _cited(verdict: Verdict, criterion: Criterion, rules: Rules) -> Iterator[Used]:
+    candidate = verdict.candidate
+    if candidate is None:
+        return
+    yield used(candidate)
+    role: Role = "slice" if criterion.of in ACROSS else "baseline"
+    yield from (used(other, role) for other in verdict.others if other is not candidate)
+    if verdict.defeated_by is not None:
+        yield used(verdict.defeated_by, "defeater")
+    yield from (used(grader, "grader") for grader in _graders((candidate, *verdict.others), rules))
+
+
+def _graders(candidates: tuple[Candidate, ...], rules: Rules) -> list[Candidate]:
+    """Measurements that show the judges behind these scores to agree with people, each once."""
+    own = rules.policy.grader_measure
+    judges = dict.fromkeys(c.judge for c in candidates if c.judge is not None and c.measurement.measure != own)
+    return [grader for judge in judges for grader in rules.graders(judge)]
+
+
+def _warnings(verdict: Verdict, criterion: Criterion, rules: Rules, bar: BarSet | None) -> Iterator[str]:
+    yield from verdict.result.estimate.notes if verdict.result else ()
+    yield from verdict.warnings
+    candidate = verdict.candidate
+    if candidate is not None:
+        yield from warned(candidate, rules.policy, rules.graders)
+        moves = movable(candidate, rules.question.release) if criterion.release != "any" else None
+        if moves and verdict.reason != "not-bound":
+            yield f"mutable-revision: {moves}"
+        if criterion.has_bar():
+            order = order_of(candidate, bar)
+            word = {"after": "bar-set-after-result", "unknown": "order-unknown", "before": ""}[order.standing]
+            if word and verdict.reason != word:
+                yield f"{word}: {order.text}"
+    if bar and bar.moved_since:
+        yield f"bar-moved: before this it was {bar.moved_since}"
