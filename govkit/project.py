@@ -14,12 +14,14 @@ from govkit.catalogs.loading import Library
 from govkit.catalogs.scope import in_scope
 from govkit.errors import InputError, Place, Problem
 from govkit.files import inside, nearest, read_bytes, shipped
+from govkit.manifests import with_manifest
 from govkit.model.base import Name, Record
 from govkit.model.control import Control, SystemKind, Unit
 from govkit.model.project import (
     Applicability,
     Binding,
     FrameworkUse,
+    KnownDataset,
     Organisation,
     Policy,
     Project,
@@ -76,6 +78,7 @@ class Main(Record):
     policy: Any = Field(default_factory=dict)
     scale: Any = None
     evidence: Any = None
+    datasets: Any = None
     governed: tuple[Name, ...] = ()
     files: Files = Files()
 
@@ -151,6 +154,7 @@ class _Reader:
         policy = record(Policy, main_file, ("policy",), main.policy or {}, self.problems)
         scale = self._scale(main_file, main)
         bindings = self._bindings(main_file, main)
+        datasets = records(KnownDataset, main_file, ("datasets",), main.datasets, self.problems)
         selection = self._controls(main.files.controls, systems)
         releases = self._releases(main.files.releases, systems)
         risks, acceptances = self._risks(main.files.risks, systems, selection.controls, scale, releases)
@@ -167,6 +171,7 @@ class _Reader:
             policy=policy,
             scale=scale,
             bindings=tuple(bindings),
+            datasets=tuple(known for known, _ in datasets),
             governed_paths=main.governed,
             controls=selection.controls,
             declined=selection.declined,
@@ -240,7 +245,10 @@ class _Reader:
         entries = listing.releases
         if isinstance(entries, list):
             entries = [{**default, **item} if isinstance(item, dict) else item for item in entries]
-        found = records(Release, document, base, entries, self.problems)
+        found = [
+            (with_manifest(release, self.root, document.place((*spot, "manifest")), self.problems, self.sources), spot)
+            for release, spot in records(Release, document, base, entries, self.problems)
+        ]
         self.problems += duplicates(((r.version, document.place(spot)) for r, spot in found), "release")
         releases = [release for release, _ in found] + self._tagged(listing, default, [r for r, _ in found])
         versions = [release.version for release in releases]

@@ -55,6 +55,14 @@ REASONS: dict[str, str] = {
     "sample-too-small": "Too few items were tested",
     "no-uncertainty": "The uncertainty of the value is not known",
     "run-incomplete": "The test run did not finish",
+    "items-missing": "Too many items have no result",
+    "mock-model": "No real model was tested",
+    "edited-after-run": "The result was edited after the run",
+    "unreliable": "The tool itself calls the result unreliable",
+    "self-reported": "The maker states it; nobody measured it",
+    "judge-unvalidated": "A model gave the marks, and nothing shows it agrees with people",
+    "not-bound": "Not shown to be about this very release",
+    "order-unknown": "Not known whether the bar came before the result",
     "not-comparable": "There is nothing comparable",
     "no-baseline": "First release: nothing to compare with",
     "contaminated": "The test data was in the training data",
@@ -112,7 +120,13 @@ KINDS = {
     "general-purpose": "General-purpose model",
 }
 TIERS = {"minimal": "Minimal", "limited": "Limited", "high": "High"}
-EVIDENCE_ROLES = {"judged": "", "baseline": "previous release", "slice": "group", "defeater": "defeats the result"}
+EVIDENCE_ROLES = {
+    "judged": "",
+    "baseline": "previous release",
+    "slice": "group",
+    "defeater": "defeats the result",
+    "grader": "shows that the judge agrees with people",
+}
 RUN_STATUS = {
     "complete": "run complete",
     "partial": "run partial",

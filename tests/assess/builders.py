@@ -60,7 +60,8 @@ def evidence(*measurements: Measurement, path: str = "results.json", **changes: 
         "format": "test", "collector": "test", "collector_version": "1", "status": "complete",
         "measurements": measurements,
     }  # fmt: skip
-    reading |= {key: changes.pop(key) for key in ("status", "samples", "model", "warnings") if key in changes}
+    of_reading = ("status", "samples", "model", "warnings", "flags", "config", "method", "tool")
+    reading |= {key: changes.pop(key) for key in of_reading if key in changes}
     base: dict[str, Any] = {
         "path": path,
         "sha256": hashlib.sha256(path.encode()).hexdigest(),
@@ -69,6 +70,12 @@ def evidence(*measurements: Measurement, path: str = "results.json", **changes: 
         "reading": Reading.model_validate(reading),
     }
     return Evidence.model_validate({**base, **changes})
+
+
+def later(found: Evidence, **changes: Any) -> Evidence:
+    """The same file with other values."""
+    assert found.reading is not None
+    return found.model_copy(update={"reading": found.reading.model_copy(update=changes)})
 
 
 def unreadable(path: str = "broken.json", **changes: Any) -> Evidence:
