@@ -26,8 +26,8 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions
 MOST_HITS = 12
 """Hits shown as text; `--json` gives all. Source: govkit judgement, half a screen."""
 
-_ID_LIKE = re.compile(r"[^\s:]+:.+|[a-z]*(?:[ .-]?[a-z]+)?[ .-]?[0-9]+(?:[.-][0-9]+)*", re.IGNORECASE)
-"""A text that is meant as an id: a catalog in front, or a word with a number behind."""
+_ID_LIKE = re.compile(r"[^\s:]+:.+|[a-z]*\.?(?:[ .-]?[a-z]+)?[ .-]?\(?[0-9]+[a-z]?(?:[.-][0-9]+)*\)?", re.IGNORECASE)
+"""A text that is meant as an id: a catalog in front, or a word with a number behind (`Art. 98`, `Annex III(9)`)."""
 
 
 @app.command()

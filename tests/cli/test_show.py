@@ -238,6 +238,9 @@ def test_words_search_titles_and_summaries(tmp_path: Path) -> None:
         ("GK-PRF-01", "'GK-PERF-01'"),
         ("nist-ai-rmf-1.0:MESURE 2.3", "'nist-ai-rmf-1.0:MEASURE 2.3'"),
         ("A.6.2.14", "'A.6.2.4'"),
+        ("Art. 98", "'Art. 9'"),
+        ("Art. 4b", "'Art. 4'"),
+        ("Annex III(9)", "'Annex III(8)'"),
     ],
 )
 def test_an_unknown_id_is_answered_with_the_nearest(tmp_path: Path, asked: str, near: str) -> None:
