@@ -352,6 +352,11 @@ class _Reader:
                     self.problems.append(Problem(place, "control-not-used", what, fix))
                 else:
                     self.problems.append(unknown(reduction.control, controls, place, "control", "see controls.yaml"))
+        for index, name in enumerate(risk.related):
+            if self.library.requirement(name) is None:
+                place = document.place((*spot, "related", index))
+                listing = "`govkit show` lists the catalogs"
+                self.problems.append(unknown(name, self.library.full_ids(), place, "requirement", listing))
         names = {system.id for system in systems}
         for name in risk.systems:
             if name not in names:

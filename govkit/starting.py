@@ -10,15 +10,14 @@ from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
 from govkit.catalogs.loading import Library
-from govkit.files import read_bytes, shipped
+from govkit.files import shipped
 from govkit.model.base import Name, Record
 from govkit.model.control import Control, Criterion, SystemKind
+from govkit.model.profile import Position
 from govkit.model.project import Role, Tier
-from govkit.model.risk import Reduction
 from govkit.selection import fits
-from govkit.yaml_lines import load_yaml
+from govkit.starter import Proposed, proposal, propose, risks_for, starter
 
-FRAMEWORKS = ("iso-42001-2023", "nist-ai-rmf-1.0")
 ANNEX_A = "iso-42001-2023"
 FILES = ("govkit.yaml", "controls.yaml", "soa.yaml", "risks.yaml", "releases.yaml")
 ONE: dict[SystemKind, str] = {
@@ -29,6 +28,7 @@ ONE: dict[SystemKind, str] = {
     "agent": "an agent",
     "general-purpose": "a general-purpose system",
 }
+PROPOSED = "Not decided yet. Proposed by govkit:"
 UNDECIDED = "Not decided yet: say why this control is needed, or set necessary to false and say why it is not."
 
 
@@ -40,6 +40,13 @@ class Start(Record):
     kind: SystemKind
     role: Role
     tier: Tier
+    frameworks: tuple[Name, ...] | None = None
+    """Catalogs in scope; None leaves it to what is proposed for the position."""
+
+    @property
+    def position(self) -> Position:
+        """What profiles ask about."""
+        return Position(self.role, self.kind, self.tier)
 
 
 class ReleaseStart(NamedTuple):
@@ -49,40 +56,12 @@ class ReleaseStart(NamedTuple):
     commit: str | None
 
 
-class StarterRisk(Record):
-    """A common risk, before a project makes it its own."""
-
-    title: Name
-    kinds: tuple[SystemKind, ...] = ()
-    cause: Name
-    event: Name
-    consequence: Name
-    affected: Name
-    phase: Name
-    controls: tuple[Reduction, ...]
-
-
-class Starter(Record):
-    """templates/project/starter.yaml."""
-
-    minimal_controls: tuple[Name, ...]
-    likelihood: int
-    impact: dict[Tier, int]
-    risks: tuple[StarterRisk, ...]
-
-
 class Choice(NamedTuple):
     """The shipped controls, sorted by what a new project does with them."""
 
     used: tuple[Control, ...]
     undecided: tuple[Control, ...]
     excluded: tuple[Control, ...]
-
-
-def starter() -> Starter:
-    """The shipped starter set."""
-    path = shipped("templates") / "project" / "starter.yaml"
-    return Starter.model_validate(load_yaml(read_bytes(path), path.name).value)
 
 
 def choose(start: Start, library: Library) -> Choice:
@@ -101,13 +80,14 @@ def choose(start: Start, library: Library) -> Choice:
 def starting_files(start: Start, library: Library, releases: ReleaseStart) -> dict[str, bytes]:
     """File name to content, for every file of a new project."""
     choice = choose(start, library)
+    proposed = propose(library, start.position, start.frameworks)
     rendered = {
         "govkit.yaml": _render(
-            "govkit.yaml.j2", start=start, system_id=system_id(start.system), frameworks=FRAMEWORKS, governed=FILES
+            "govkit.yaml.j2", start=start, system_id=system_id(start.system), proposed=proposed, governed=FILES
         ),
         "controls.yaml": _render("controls.yaml.j2", **_controls(start, choice)),
-        "soa.yaml": _render("soa.yaml.j2", lines=_statement(library, choice.used), undecided=UNDECIDED),
-        "risks.yaml": _render("risks.yaml.j2", **_risks(start, choice.used)),
+        "soa.yaml": _render("soa.yaml.j2", lines=_statement(start, library, choice.used, proposed)),
+        "risks.yaml": _render("risks.yaml.j2", **_risks(start, library, choice.used)),
         "releases.yaml": _render("releases.yaml.j2", releases=releases),
     }
     return {name: rendered[name].encode() for name in FILES}
@@ -179,26 +159,40 @@ def _words(kinds: Iterable[SystemKind]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _statement(library: Library, used: Iterable[Control]) -> list[dict[str, Any]]:
-    claims = library.claims(used)
-    catalog = library.catalogs[ANNEX_A]
-    return [
-        {"requirement": full, "title": item.title, "controls": claims.get(full, ())}
-        for item in catalog.requirements
-        if item.kind == "control" and (full := f"{catalog.id}:{item.id}")
-    ]
+def _statement(start: Start, library: Library, used: Iterable[Control], proposed: Proposed) -> list[dict[str, Any]]:
+    """A line for every Annex A control, if that catalog is in scope; a proposal decides nothing."""
+    if not any(framework.id == ANNEX_A and framework.chosen for framework in proposed.frameworks):
+        return []
+    claims, found = library.claims(used), []
+    for item in library.catalogs[ANNEX_A].requirements:
+        full = f"{ANNEX_A}:{item.id}"
+        if item.kind != "control":
+            continue
+        plain, reason = proposal(item.id, start.position), UNDECIDED
+        if plain is not None:
+            reason = f"{PROPOSED} {'necessary' if plain.necessary else 'not necessary'}. {plain.reason}"
+        found.append(
+            {
+                "requirement": full,
+                "title": item.title,
+                "reason": reason,
+                "proposed_out": plain is not None and not plain.necessary,
+                "controls": claims.get(full, ()),
+            }
+        )
+    return found
 
 
-def _risks(start: Start, used: Iterable[Control]) -> dict[str, Any]:
-    shipped_starter = starter()
+def _risks(start: Start, library: Library, used: Iterable[Control]) -> dict[str, Any]:
     names = {control.id for control in used}
-    fitting = [risk for risk in shipped_starter.risks if not risk.kinds or start.kind in risk.kinds]
     risks = [
         {
-            **risk.model_dump(exclude={"controls", "kinds"}),
+            **risk.model_dump(exclude={"controls", "kinds", "tiers", "related"}),
             "id": f"R-{number:02}",
             "controls": [reduction for reduction in risk.controls if reduction.control in names],
+            "related": [name for name in risk.related if library.requirement(name)],
         }
-        for number, risk in enumerate(fitting, start=1)
+        for number, risk in enumerate(risks_for(start.position), start=1)
     ]
+    shipped_starter = starter()
     return {"risks": risks, "likelihood": shipped_starter.likelihood, "impact": shipped_starter.impact[start.tier]}

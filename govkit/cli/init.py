@@ -11,16 +11,18 @@ from typing import Annotated, Any, get_args
 import typer
 from pydantic import ValidationError
 
-from govkit.catalogs.loading import shipped_library
+from govkit.catalogs.loading import Library, shipped_library
 from govkit.cli.invocation import Invocation
 from govkit.errors import InputError, Place, Problem
+from govkit.export.columns import wrapped
 from govkit.files import write_atomic
 from govkit.history.repository import History
 from govkit.model.control import SystemKind
 from govkit.model.project import Project, Role, Tier
+from govkit.model.tailored import counted
 from govkit.project import Tag, open_project
 from govkit.starting import FILES, ReleaseStart, Start, starting_files
-from govkit.validation import problems_of
+from govkit.validation import problems_of, unknown
 from govkit.yaml_lines import Document
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
@@ -46,14 +48,19 @@ def init(
     tier: Annotated[
         str | None, typer.Option("--tier", help=f"How much can go wrong: one of {', '.join(get_args(Tier))}.")
     ] = None,
+    frameworks: Annotated[
+        str | None,
+        typer.Option("--frameworks", help="Catalogs in scope, ids with commas between; else those proposed."),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; take the defaults.")] = False,
 ) -> None:
     """Start a governance project in this folder.
 
-    Asks three questions on a terminal: what the system is, what your role is, how much can go wrong for people. Reads
-    the tags of a git repository, if there is one. Writes govkit.yaml, controls.yaml, soa.yaml, risks.yaml and
-    releases.yaml; when one of them is there already, writes nothing and exits 3. Decides nothing for you: what is open
-    says "Not decided yet".
+    Asks three questions on a terminal: what the system is, what your role is, how much can go wrong for people. From
+    the answers it proposes frameworks, controls, common risks and, where the answer is plain, lines of the Statement of
+    Applicability. Reads the tags of a git repository, if there is one. Writes govkit.yaml, controls.yaml, soa.yaml,
+    risks.yaml and releases.yaml; when one of them is there already, writes nothing and exits 3. Decides nothing for
+    you: what is open says "Not decided yet", and proposals are marked.
 
     Example: govkit init --system "Ticket router" --kind classifier --yes
     """
@@ -61,8 +68,10 @@ def init(
     root = invocation.root
     _refuse_existing(root)
     asked = Questions(root, ask=not yes and sys.stdin.isatty())
+    library = shipped_library()
     start = _start(
         {
+            "frameworks": _frameworks(frameworks, library),
             "organisation": "Not named yet" if name is None else name,
             "system": asked.text(system, "What is the system called?"),
             "kind": asked.choice(kind, "Which kind of system is it?", SystemKind, "classifier", "--kind"),
@@ -70,14 +79,13 @@ def init(
             "tier": asked.choice(tier, "How much can go wrong for people?", Tier, "limited", "--tier"),
         }
     )
-    library = shipped_library()
     history = History.open(root) if root.is_dir() else None
     _write(root, starting_files(start, library, _releases(history)))
     tags = [Tag(tag.name, tag.commit, tag.at) for tag in history.tags()] if history else []
     project = open_project(root, library, tags).project
     if asked.assumed:
         invocation.note(f"assumed: {', '.join(asked.assumed)}; all of it can be changed in govkit.yaml")
-    for line in _report(root, project):
+    for line in _report(root, start, project):
         typer.echo(line)
 
 
@@ -123,7 +131,20 @@ def _refuse_existing(root: Path) -> None:
         raise InputError([Problem(Place(name), "file-exists", "is there already", fix) for name in there])
 
 
-def _start(answers: dict[str, str]) -> Start:
+def _frameworks(written: str | None, library: Library) -> tuple[str, ...] | None:
+    """The catalogs named, each once; raises InputError for those there are none of."""
+    if written is None:
+        return None
+    names = tuple(dict.fromkeys(name.strip() for name in written.split(",") if name.strip()))
+    known = [name for name, catalog in library.catalogs.items() if catalog.requirements]
+    wrong = [name for name in names if name not in known]
+    if wrong:
+        listing = f"choose among {', '.join(known)}"
+        raise InputError([unknown(name, known, Place("--frameworks"), "catalog", listing) for name in wrong])
+    return names
+
+
+def _start(answers: dict[str, Any]) -> Start:
     try:
         return Start.model_validate(answers)
     except ValidationError as error:
@@ -157,7 +178,7 @@ def _write(root: Path, files: dict[str, bytes]) -> None:
         raise InputError([Problem(Place(root.as_posix()), "unwritable-file", what, fix)]) from error
 
 
-def _report(root: Path, project: Project) -> Iterator[str]:
+def _report(root: Path, start: Start, project: Project) -> Iterator[str]:
     """What was written, and what to do next."""
     where = "" if root == Path() else f"-C {root.as_posix()} "
     release = project.releases[-1].version if project.releases else "RELEASE"
@@ -166,6 +187,15 @@ def _report(root: Path, project: Project) -> Iterator[str]:
         f"{len(project.controls)} controls in use, {len(project.undecided)} undecided, {len(project.risks)} starter "
         f"risks, {len(project.releases)} release{'s' * (len(project.releases) != 1)}. Nothing is evidenced yet."
     )
+    yield ""
+    chosen = ", ".join(use.id for use in project.frameworks) or "none"
+    yield wrapped(f"Frameworks {'proposed' if start.frameworks is None else 'in scope'}: {chosen}", 2)
+    for profile in (project.profile,) if project.profile else ():
+        counts = counted(project.tailored[project.systems[0].id].values())
+        said = f"of {sum(counts)} requirements {counts.binding} bind, {counts.guidance} guidance, {counts.out} out"
+        yield wrapped(f"Profile {'proposed' if start.frameworks is None else 'in use'}: {profile.id}; {said}", 2)
+        position = f"--role {start.role} --kind {start.kind} --tier {start.tier}"
+        yield f"  govkit show {profile.id} {position}   says why"
     yield ""
     yield "Next"
     yield '  1. Look for "Not written yet", "Not named yet" and "Not decided yet" in these files and fill them in.'

@@ -164,6 +164,8 @@ def detail(register: Register, risk: Risk) -> Iterator[str]:
         4,
         "  ",
     )
+    if risk.related:
+        yield wrapped(f"see also: {', '.join(risk.related)}", 4, "  ")
     result = register.result(risk)
     if result:
         yield f"  residual: likelihood {result.likelihood}, impact {result.impact}: {result.level}"

@@ -86,6 +86,8 @@ class Risk(Record):
     likelihood: int = Field(ge=1, le=10)
     impact: int = Field(ge=1, le=10)
     controls: tuple[Reduction, ...] = ()
+    related: tuple[Name, ...] = ()
+    """Full ids of catalog entries that tell of such risks (`owasp-llm-2026:LLM01:2026`); nothing is judged by them."""
     treatment: Treatment
     owner: Name
     identified: date | None = None

@@ -11,15 +11,19 @@ from typing import get_args
 import pytest
 
 from govkit.catalogs.loading import shipped_library
+from govkit.export.soa_lacks import undecided
 from govkit.files import shipped
 from govkit.model.control import SystemKind
-from govkit.model.project import Project, Tier
+from govkit.model.profile import Position
+from govkit.model.project import Project, Role, Tier
 from govkit.project import open_project
 from govkit.selection import fits
-from govkit.starting import FILES, ONE, UNDECIDED, ReleaseStart, Start, choose, starter, starting_files, system_id
+from govkit.starter import propose, starter
+from govkit.starting import FILES, ONE, PROPOSED, UNDECIDED, ReleaseStart, Start, choose, starting_files, system_id
 from govkit.yaml_lines import load_yaml
 from tests.cli.making import document, done, files, git, govkit, problems
 
+LIBRARY = shipped_library()
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -27,23 +31,34 @@ def opened(folder: Path) -> Project:
     return open_project(folder, shipped_library()).project
 
 
-@pytest.mark.parametrize("kind", get_args(SystemKind))
 @pytest.mark.parametrize("tier", get_args(Tier))
-def test_every_kind_and_tier_gives_a_project_without_problems(tmp_path: Path, kind: str, tier: str) -> None:
-    done(tmp_path, "init", "--system", 'A "Ticket" router: #1', "--kind", kind, "--tier", tier)
-    project = opened(tmp_path)
-    assert (project.systems[0].name, project.systems[0].kind, project.systems[0].tier) == (
-        'A "Ticket" router: #1', kind, tier
-    )  # fmt: skip
+@pytest.mark.parametrize("kind", get_args(SystemKind))
+@pytest.mark.parametrize("role", get_args(Role))
+def test_every_role_kind_and_tier_gives_a_project_without_problems(
+    tmp_path: Path, role: Role, kind: SystemKind, tier: Tier
+) -> None:
+    start = Start(organisation="Example", system='A "Ticket" router: #1', kind=kind, role=role, tier=tier)
+    for name, content in starting_files(start, LIBRARY, ReleaseStart(None, None)).items():
+        (tmp_path / name).write_bytes(content)
+    project = open_project(tmp_path, LIBRARY).project
+    system = project.systems[0]
+    assert (system.name, system.role, system.kind, system.tier) == ('A "Ticket" router: #1', role, kind, tier)
     used = {control.id for control in project.controls}
-    assert 3 <= len(project.risks) <= 5
+    fewest, most = {"minimal": (4, 6), "limited": (8, 12), "high": (11, 15)}[tier]
+    assert fewest <= len(project.risks) <= most
     for risk in project.risks:
         assert risk.controls
         assert {reduction.control for reduction in risk.controls} <= used
+        assert risk.related
     assert project.statement is not None
     assert len(project.statement.lines) == 38
-    assert {(line.necessary, line.reason) for line in project.statement.lines} == {(True, UNDECIDED)}
-    assert [release.version for release in project.releases] == ["0.1"]
+    assert all(line.necessary and undecided(line.reason) for line in project.statement.lines)
+    assert project.profile is not None
+    assert {"iso-42001-2023", "nist-ai-rmf-1.0", "eu-ai-act-2026"} <= {use.id for use in project.frameworks}
+    for use in project.frameworks:
+        said = [one for full, one in project.tailored[system.id].items() if full.startswith(f"{use.id}:")]
+        assert any(one.binding for one in said)
+        assert use.gate == (tier != "minimal")
 
 
 def test_all_fitting_controls_are_used_and_the_others_say_why_not(tmp_path: Path) -> None:
@@ -75,6 +90,108 @@ def test_the_starter_set_names_shipped_controls_only() -> None:
         assert {reduction.control for reduction in risk.controls} <= set(offered)
 
 
+def test_starter_risks_lead_to_catalog_entries_that_there_are() -> None:
+    for risk in starter().risks:
+        assert risk.related, risk.title
+        assert [name for name in risk.related if LIBRARY.requirement(name) is None] == []
+
+
+def test_proposals_are_about_annex_a_and_each_can_come_up() -> None:
+    annex = {leaf.id for leaf in LIBRARY.catalogs["iso-42001-2023"].leaves() if leaf.kind == "control"}
+    proposed = [name for entry in starter().statement for name in entry.requirements]
+    assert set(proposed) <= annex
+    open_to_all = [e for e in starter().statement if not (e.roles or e.kinds or e.tiers)]
+    for entry in starter().statement:
+        earlier = [e for e in open_to_all if starter().statement.index(e) < starter().statement.index(entry)]
+        assert not {name for e in earlier for name in e.requirements} & set(entry.requirements)
+
+
+def test_every_framework_of_the_profile_says_why_somebody_might_want_it() -> None:
+    assert set(LIBRARY.profiles[starter().profile].catalogs()) <= set(starter().frameworks)
+
+
+def statement(tmp_path: Path, *options: str) -> dict[str, str]:
+    """Printed id to reason, of the statement that init writes."""
+    done(tmp_path, "init", *options)
+    lines = opened(tmp_path).statement
+    assert lines is not None
+    return {line.requirement.partition(":")[2]: line.reason for line in lines.lines}
+
+
+def test_proposals_are_marked_and_count_for_nothing(tmp_path: Path) -> None:
+    said = statement(tmp_path, "--kind", "classifier", "--role", "user", "--tier", "limited")
+    assert said["A.2.2"].startswith(f"{PROPOSED} necessary. ")
+    assert said["A.6.2.3"].startswith(f"{PROPOSED} not necessary. ")
+    assert said["A.8.5"] == UNDECIDED
+    text = (tmp_path / "soa.yaml").read_text(encoding="utf-8")
+    assert "necessary: false" not in text
+    assert text.count("necessary: true # until you decide: false is proposed") == sum(
+        reason.startswith(f"{PROPOSED} not necessary") for reason in said.values()
+    )
+    assert sum(lack["ident"] == "statement-undecided" for lack in document(tmp_path, "soa")["lacks"]) == 38
+
+
+def test_proposals_follow_the_role(tmp_path: Path) -> None:
+    provider = statement(tmp_path / "p", "--kind", "classifier", "--role", "provider", "--tier", "high")
+    assert provider["A.6.2.4"].startswith(f"{PROPOSED} necessary. Whoever builds or offers")
+    assert provider["A.5.4"].startswith(f"{PROPOSED} necessary. At tier high")
+    deployer = statement(tmp_path / "d", "--kind", "generator", "--role", "deployer", "--tier", "limited")
+    assert deployer["A.9.2"].startswith(f"{PROPOSED} necessary. The organisation uses")
+    assert deployer["A.6.2.4"] == UNDECIDED
+
+
+def test_frameworks_are_proposed_from_the_profile_with_a_reason(tmp_path: Path) -> None:
+    text = done(tmp_path, "init", "--kind", "agent", "--role", "deployer", "--tier", "high")
+    assert "Frameworks proposed: iso-42001-2023, nist-ai-rmf-1.0, eu-ai-act-2026, owasp-llm-2026," in text
+    assert "Profile proposed: by-position-2026" in text
+    assert "--role deployer --kind agent --tier high" in text
+    main = (tmp_path / "govkit.yaml").read_text(encoding="utf-8")
+    assert "systems that act through tools.\n  - {id: owasp-agentic-2026, gate: true} # 10 bind\n" in main
+    assert "  # - {id: mitre-atlas-2026.09, gate: false}" in main
+    assert "neurips" not in main
+    project = opened(tmp_path)
+    assert project.profile is not None
+    assert "owasp-agentic-2026" in {use.id for use in project.frameworks}
+
+
+def test_frameworks_can_be_named(tmp_path: Path) -> None:
+    text = done(tmp_path, "init", "--kind", "generator", "--frameworks", "mit-ai-risk-repository-v4, iso-42001-2023")
+    assert "Frameworks in scope: mit-ai-risk-repository-v4, iso-42001-2023" in text
+    project = opened(tmp_path)
+    assert [(use.id, use.gate) for use in project.frameworks] == [
+        ("mit-ai-risk-repository-v4", False), ("iso-42001-2023", True)
+    ]  # fmt: skip
+    assert "  # - {id: nist-ai-rmf-1.0, gate: true}" in (tmp_path / "govkit.yaml").read_text(encoding="utf-8")
+
+
+def test_without_frameworks_of_the_profile_nothing_is_tailored(tmp_path: Path) -> None:
+    done(tmp_path, "init", "--frameworks", "owasp-llm-2025")
+    project = opened(tmp_path)
+    assert (project.profile, [use.gate for use in project.frameworks]) == (None, [True])
+    assert project.statement is not None
+    assert project.statement.lines == ()
+    assert done(tmp_path, "check")
+    assert govkit(tmp_path, "assess", "0.1", "--no-record").exit_code == 10
+
+
+def test_no_framework_at_all_is_possible(tmp_path: Path) -> None:
+    done(tmp_path, "init", "--frameworks", "")
+    assert opened(tmp_path).frameworks == ()
+
+
+def test_unknown_frameworks_are_all_named_and_nothing_is_written(tmp_path: Path) -> None:
+    found = problems(tmp_path, "init", "--frameworks", "iso-42001,nist-ai-rmf-1.0,govkit-baseline")
+    assert [(p.where.path, p.ident) for p in found] == [("--frameworks", "unknown-catalog")] * 2
+    assert "did you mean 'iso-42001-2023'?" in " ".join(p.fix for p in found)
+    assert files(tmp_path) == {}
+
+
+def test_at_tier_minimal_nothing_proposed_closes_the_gate() -> None:
+    proposed = propose(LIBRARY, Position("provider", "generator", "minimal"), None)
+    assert not any(framework.gate for framework in proposed.frameworks)
+    assert all(framework.counts is not None for framework in proposed.frameworks)
+
+
 def test_a_control_without_a_bar_says_so(tmp_path: Path) -> None:
     done(tmp_path, "init", "--kind", "classifier")
     text = (tmp_path / "controls.yaml").read_text(encoding="utf-8")
@@ -85,7 +202,9 @@ def test_a_control_without_a_bar_says_so(tmp_path: Path) -> None:
 
 def test_assess_says_that_nothing_is_evidenced(tmp_path: Path) -> None:
     done(tmp_path, "init", "--kind", "generator")
-    assert done(tmp_path, "check").startswith("76 controls in use (0 undecided), 4 risks, 1 releases, 0 evidence files")
+    assert done(tmp_path, "check").startswith(
+        "76 controls in use (0 undecided), 12 risks, 1 releases, 0 evidence files"
+    )
     result = govkit(tmp_path, "assess", "0.1", "--no-record")
     assert result.exit_code == 10
     assert "GATE CLOSED" in result.stdout

@@ -128,6 +128,10 @@ class Index:
             self.to_requirement(full) for full in control.requirements if full.partition(":")[0] in self.catalogs
         )
 
+    def to_related(self, full: str) -> Link:
+        """A catalog entry by its full id, for its catalog need not be in scope; linked when it was judged."""
+        return Link(full, self.to_requirement(full).href)
+
     def to_risk(self, ident: str) -> Link:
         """A risk of the register."""
         return Link(ident, Markup("#") + anchor("x", ident) if ident in self.results else None)

@@ -36,6 +36,7 @@ class RiskRow(NamedTuple):
     title: str
     story: str
     affected: str
+    related: tuple[Link, ...]
     inherent: str
     residual: str
     status: Status
@@ -114,6 +115,7 @@ def _row(index: Index, result: RiskResult) -> RiskRow:
         title=result.title,
         story=story,
         affected=risk.affected if risk else "",
+        related=tuple(index.to_related(name) for name in risk.related) if risk else (),
         inherent=_level(result.inherent_level, result.inherent_likelihood, result.inherent_impact),
         residual=_level(result.level, result.likelihood, result.impact),
         status=risk_status(result),
