@@ -14,7 +14,7 @@ from govkit.errors import Problem
 from govkit.model.assessment import Assessment, BarSet, Role, Used
 from govkit.model.catalog import Catalog
 from govkit.model.control import Criterion
-from govkit.model.evidence import Evidence, Measurement, SampleScores
+from govkit.model.evidence import Evidence, Measurement, RunStatus, SampleScores
 from govkit.model.project import Project, Release
 
 SeriesKey = tuple[str, tuple[tuple[str, str], ...], str]
@@ -32,6 +32,12 @@ class Candidate(NamedTuple):
         """When the value was measured: its own time, else the run's, else the commit's."""
         reading = self.evidence.reading
         return self.measurement.at or (reading.at if reading else None) or self.evidence.committed
+
+    @property
+    def status(self) -> RunStatus:
+        """How the run behind the value ended: as the value says, else as its file does."""
+        reading = self.evidence.reading
+        return self.measurement.status or (reading.status if reading else "error")
 
     @property
     def judge(self) -> str | None:
@@ -164,7 +170,7 @@ def used(candidate: Candidate, role: Role = "judged") -> Used:
         collector=f"{reading.collector}/{reading.collector_version}",
         tool=reading.tool,
         method=reading.method,
-        status=reading.status,
+        status=candidate.status,
         release=evidence.release,
         measure=measurement.measure,
         place=measurement.place,

@@ -63,8 +63,7 @@ def factor(given: Unit | None, wanted: Unit | None) -> float | None:
 
 def completed(candidate: Candidate, policy: Policy) -> bool:
     """True when the run behind a value ended as it should."""
-    reading = candidate.evidence.reading
-    status = reading.status if reading else "error"
+    status = candidate.status
     return status == "complete" or (status == "unknown" and policy.unknown_status == "accept")
 
 
@@ -92,10 +91,12 @@ def _run(candidate: Candidate, policy: Policy) -> Unusable | None:
     if completed(candidate, policy):
         return None
     reading = candidate.evidence.reading
-    status = reading.status if reading else "error"
-    told = next((w for w in (reading.warnings if reading else ()) if w.startswith(("limited-run", "failed-run"))), "")
+    said = (*candidate.measurement.warnings, *(reading.warnings if reading else ()))
+    told = next((warning for warning in said if warning.startswith(("limited-run", "failed-run"))), "")
     why = f": {told.partition(': ')[2]}" if told else ""
-    return Unusable("run-incomplete", f"The run in {candidate.evidence.path} is not complete ({status}){why}.")
+    return Unusable(
+        "run-incomplete", f"The run in {candidate.evidence.path} is not complete ({candidate.status}){why}."
+    )
 
 
 def _number(candidate: Candidate) -> Unusable | None:

@@ -86,7 +86,11 @@ def _lines(reading: Reading) -> Iterable[str]:
     if reading.model is not None:
         revision = f" at {reading.model.revision} ({reading.model.revision_kind})" if reading.model.revision else ""
         yield _line("model", f"{reading.model.id}{revision}")
+    if reading.run_id is not None:
+        yield _line("run", reading.run_id)
     yield _line("status", reading.status)
+    if reading.flags:
+        yield _line("flags", ", ".join(reading.flags))
     yield _line("measured", reading.at.isoformat() if reading.at else reading.at_text or "the file does not say")
     yield ""
     yield from _table([HEADINGS, *(_row(one) for one in reading.measurements)])

@@ -97,6 +97,8 @@ class Measurement(Record):
     """Items that were answered, have no score, and are not among the n; None when the file does not say."""
     judge: Name | None = None
     """The model that gave the scores, when a model did."""
+    status: RunStatus | None = None
+    """How the run behind this value ended, in a file that holds several runs; None: as the Reading says."""
     flags: tuple[Flag, ...] = ()
     """What is wrong with this value alone; what is wrong with the whole run stands on the Reading."""
     conditions: dict[str, str] = Field(default_factory=dict)
@@ -147,6 +149,7 @@ class Reading(Record):
     tool: ToolRef | None = None
     model: ModelRef | None = None
     status: RunStatus = "unknown"
+    """Of a file with several runs that ended differently, `partial`: each value then says how its own run ended."""
     at: AwareDatetime | None = None
     """When the run ended, if the file says so with a time zone."""
     at_text: Name | None = None

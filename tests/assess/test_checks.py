@@ -180,6 +180,18 @@ def test_a_run_that_did_not_finish_never_counts(status: str) -> None:
     assert verdict(AT_LEAST, evidence(counted(900, 1000), status=status)) == ("not-judged", "run-incomplete")
 
 
+def test_of_a_file_with_several_runs_each_value_says_how_its_own_run_ended() -> None:
+    ended = counted(900, 1000, status="complete", conditions={"run": "a"})
+    broke = counted(999, 1000, status="error", conditions={"run": "b"}, warnings=("failed-run: run b ended as FAILED",))
+    both = evidence(ended, broke, status="partial")
+    assert verdict(AT_LEAST, both) == ("not-judged", "run-incomplete")
+    chosen = check(AT_LEAST.model_copy(update={"where": {"run": "a"}}), both)
+    assert (chosen.outcome, chosen.used[0].status) == ("met", "complete")
+    refused = check(AT_LEAST.model_copy(update={"where": {"run": "b"}}), both)
+    assert "(error): run b ended as FAILED" in refused.explanation
+    assert verdict(AT_LEAST, evidence(ended, status="error")) == ("met", "bar-cleared")
+
+
 def test_policy_says_whether_a_silent_run_may_count() -> None:
     silent = evidence(counted(900, 1000), status="unknown")
     assert verdict(AT_LEAST, silent) == ("met", "bar-cleared")

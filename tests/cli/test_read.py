@@ -21,7 +21,8 @@ SAMPLES = [
 ]
 KEYS = {
     "schema", "path", "sha256", "size", "format", "format_version", "confidence", "collector", "collector_version",
-    "tool", "model", "status", "method", "at", "at_text", "measurements", "samples", "warnings", "problems",
+    "tool", "model", "status", "flags", "run_id", "method", "at", "at_text", "config", "measurements", "samples",
+    "warnings", "problems",
 }  # fmt: skip
 MEASUREMENT_KEYS = {
     "measure", "value", "unit", "higher_is_better", "n", "n_basis", "stderr", "interval", "conditions", "dataset", "at",
