@@ -87,7 +87,7 @@ def starting_files(start: Start, library: Library, releases: ReleaseStart) -> di
         ),
         "controls.yaml": _render("controls.yaml.j2", **_controls(start, choice)),
         "soa.yaml": _render("soa.yaml.j2", lines=_statement(start, library, choice.used, proposed)),
-        "risks.yaml": _render("risks.yaml.j2", **_risks(start, library, choice.used)),
+        "risks.yaml": _render("risks.yaml.j2", **_risks(start, choice.used, proposed)),
         "releases.yaml": _render("releases.yaml.j2", releases=releases),
     }
     return {name: rendered[name].encode() for name in FILES}
@@ -183,14 +183,14 @@ def _statement(start: Start, library: Library, used: Iterable[Control], proposed
     return found
 
 
-def _risks(start: Start, library: Library, used: Iterable[Control]) -> dict[str, Any]:
-    names = {control.id for control in used}
+def _risks(start: Start, used: Iterable[Control], proposed: Proposed) -> dict[str, Any]:
+    names, read = {control.id for control in used}, {framework.id for framework in proposed.frameworks}
     risks = [
         {
             **risk.model_dump(exclude={"controls", "kinds", "tiers", "related"}),
             "id": f"R-{number:02}",
             "controls": [reduction for reduction in risk.controls if reduction.control in names],
-            "related": [name for name in risk.related if library.requirement(name)],
+            "related": [name for name in risk.related if name.partition(":")[0] in read],
         }
         for number, risk in enumerate(risks_for(start.position), start=1)
     ]

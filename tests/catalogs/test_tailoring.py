@@ -413,3 +413,4 @@ def test_lists_for_language_models_and_agents_reach_only_these() -> None:
         inside = {full.partition(":")[0] for full, item in found.items() if item.included}
         assert ("owasp-llm-2026" in inside) == (position.kind in ("generator", "agent", "general-purpose"))
         assert ("owasp-agentic-2026" in inside) == (position.kind == "agent")
+        assert ("nist-ai-600-1" in inside) == (position.kind in ("generator", "agent", "general-purpose"))

@@ -96,6 +96,15 @@ def test_starter_risks_lead_to_catalog_entries_that_there_are() -> None:
         assert [name for name in risk.related if LIBRARY.requirement(name) is None] == []
 
 
+def test_related_entries_are_of_catalogs_for_this_kind_of_system(tmp_path: Path) -> None:
+    for kind, wanted in (("classifier", set()), ("generator", {"owasp-llm-2026"}), ("agent", {"owasp-agentic-2026"})):
+        done(tmp_path / kind, "init", "--kind", kind, "--tier", "high")
+        named = {name.partition(":")[0] for risk in opened(tmp_path / kind).risks for name in risk.related}
+        assert wanted <= named
+        assert ("nist-ai-600-1" in named) == (kind != "classifier")
+        assert ("owasp-agentic-2026" in named) == (kind == "agent")
+
+
 def test_proposals_are_about_annex_a_and_each_can_come_up() -> None:
     annex = {leaf.id for leaf in LIBRARY.catalogs["iso-42001-2023"].leaves() if leaf.kind == "control"}
     proposed = [name for entry in starter().statement for name in entry.requirements]
