@@ -61,6 +61,7 @@ PAIRS = {
     "owasp-llm-2026__nist-ai-rmf-1.0": (25, 9, 9),
     "owasp-agentic-2026__owasp-llm-2025": (23, 10, 8),
     "owasp-llm-2026__mitre-atlas-2026.09": (46, 10, 13),
+    "owasp-llm-2026__nist-ai-600-1": (39, 10, 8),
     "nist-ai-100-2-e2025__mitre-atlas-2026.09": (4, 1, 4),
 }
 """Pairs, distinct ids of the source, distinct ids of the target."""
@@ -142,6 +143,25 @@ def test_owasp_maps_to_tactics_of_atlas_and_one_of_them_was_renamed(library: Lib
     assert {pair.target for pair in mapping.pairs} <= set(ATLAS_TACTICS)
     renamed = {pair.target for pair in mapping.pairs if "older name AI Attack Staging" in (pair.note or "")}
     assert renamed == {"AML.TA0001"}
+
+
+def test_owasp_maps_to_risks_of_the_generative_ai_profile(library: Library) -> None:
+    mapping = library.mappings["owasp-llm-2026__nist-ai-600-1"]
+    risks = titles(library.catalogs["nist-ai-600-1"], "risk")
+    untouched = set(risks) - {pair.target for pair in mapping.pairs}
+    assert untouched == {
+        "cbrn-information-or-capabilities",
+        "environmental-impacts",
+        "harmful-bias-or-homogenization",
+        "obscene-degrading-and-or-abusive-content",
+    }
+    primary = {(pair.source, pair.target) for pair in mapping.pairs if "primary" in (pair.note or "")}
+    assert len(primary) == 18
+    assert {target for source, target in primary if source == "LLM07:2026"} == {
+        "information-integrity",
+        "confabulation",
+        "human-ai-configuration",
+    }
 
 
 def test_nist_cites_four_mitigations_for_one_attack(library: Library) -> None:

@@ -220,7 +220,7 @@ def test_where_there_is_no_mapping_none_is_made_over_a_third_catalog(tmp_path: P
     problem = refused(tmp_path, PROFILE, ACT)
     assert problem.ident == "no-crosswalk"
     assert problem.what == f"there is no mapping between {PROFILE} and {ACT}"
-    assert f"{PROFILE} is mapped with {NIST}; {ACT} is mapped with {ISO}, {NIST}" in problem.fix
+    assert f"{PROFILE} is mapped with {NIST}, owasp-llm-2026; {ACT} is mapped with {ISO}, {NIST}" in problem.fix
     assert "never chained" in problem.fix
 
 
