@@ -9,7 +9,7 @@ from typing import Any
 from govkit.errors import InputError, Place, Problem
 from govkit.files import canonical_json
 from govkit.model.base import Record
-from govkit.model.catalog import Property, Source
+from govkit.model.catalog import Catalog, Property, Source
 from govkit.oscal.naming import NAMESPACE, OSCAL_VERSION, Identifiers, uuid_of
 from govkit.oscal.properties import Json, encoded, foreign, marker
 
@@ -99,6 +99,22 @@ def publisher(writing: Writing, name: str) -> Json:
         "parties": [{"uuid": party, "type": "organization", "name": name}],
         "responsible-parties": [{"role-id": "publisher", "party-uuids": [party]}],
     }
+
+
+def catalog_file(catalog: Catalog) -> Json:
+    """Where a document expects a catalog that it speaks of: beside it, under the catalog's id."""
+    return {"href": f"{catalog.id}.json", "media-type": "application/oscal+json"}
+
+
+def catalog_resource(writing: Writing, catalog: Catalog) -> str:
+    """The UUID of the resource that leads to a catalog; made once in a document."""
+    uuid = uuid_of("catalog", writing.ident, catalog.id)
+    if uuid not in writing.uuids:
+        made: Json = {"uuid": writing.uuid("catalog", catalog.id), "title": catalog.title}
+        made["document-ids"] = [{"scheme": NAMESPACE, "identifier": catalog.id}]
+        made |= {"props": [marker("record", "catalog")], "rlinks": [catalog_file(catalog)]}
+        writing.resources.append(made)
+    return uuid
 
 
 def written_day(when: date, ident: str, field: str) -> str:

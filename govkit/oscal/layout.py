@@ -6,6 +6,7 @@ its level asks nothing, it stands at the top or in a group, and nothing beside i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from govkit.model.catalog import Catalog, Requirement
@@ -42,6 +43,18 @@ def layout(catalog: Catalog) -> tuple[Branch, ...]:
         return Branch(entry, group, nested, tuple(branch(item, groups, True) for item in inner))
 
     return tuple(branch(entry, not catalog.judges(entry.kind), False) for entry in top)
+
+
+def groups(catalog: Catalog) -> frozenset[str]:
+    """Ids of the entries that are groups and no controls."""
+
+    def inner(branches: tuple[Branch, ...]) -> Iterator[str]:
+        for branch in branches:
+            if branch.group:
+                yield branch.entry.id
+                yield from inner(branch.below)
+
+    return frozenset(inner(layout(catalog)))
 
 
 def _reached(catalog: Catalog) -> set[str]:

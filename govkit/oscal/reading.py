@@ -10,10 +10,10 @@ from govkit.model.base import Record
 from govkit.oscal.cursor import Cursor
 from govkit.oscal.documents import OscalDocument, Root, read_document, version_problems
 from govkit.oscal.naming import NAMESPACE
-from govkit.oscal.properties import Json, decoded, kebab, kept, marked
+from govkit.oscal.properties import Json, decoded, kebab, kept, marked, ours
 from govkit.oscal.schemas import check_schema
 
-R = TypeVar("R", bound=Record)
+R = TypeVar("R")
 
 NOT_STATED = "Not stated in the document."
 
@@ -103,6 +103,13 @@ def sources(root: Cursor) -> list[Json]:
     return found
 
 
+def source_names(root: Cursor) -> dict[str, str]:
+    """UUID to id of the sources that govkit listed at the end of a document."""
+    end = root.object("back-matter")
+    found = (item for item in (end.objects("resources") if end else ()) if marked(item.props(), "record") == "source")
+    return {item.text("uuid") or "": item.text("title") or "" for item in found}
+
+
 def publisher(metadata: Cursor) -> str | None:
     """The party that is named as publisher, else as the document's author; else the first organisation."""
     names = {item.text("uuid"): item for item in metadata.objects("parties")}
@@ -115,3 +122,14 @@ def publisher(metadata: Cursor) -> str | None:
     chosen = next((held[role] for role in roles if role in held), None)
     chosen = chosen or next((item for item in names.values() if item.text("type") == "organization"), None)
     return chosen.text("name") if chosen else None
+
+
+def day(instant: str | None) -> str | None:
+    """The day of an instant, as written."""
+    return instant[:10] if instant else None
+
+
+def said(cursor: Cursor, name: str) -> str | None:
+    """The value of the first property of ours with that name."""
+    found = ours(cursor.props()).get(name)
+    return str(found[0]["value"]) if found else None

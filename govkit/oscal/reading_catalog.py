@@ -19,7 +19,18 @@ from govkit.oscal.documents import OscalDocument
 from govkit.oscal.entries import Entry, entries, sorted_as_written
 from govkit.oscal.foreign import filled
 from govkit.oscal.properties import Json
-from govkit.oscal.reading import Read, doubts, fields, foreign_props, identifier, is_ours, opened, publisher, sources
+from govkit.oscal.reading import (
+    Read,
+    day,
+    doubts,
+    fields,
+    foreign_props,
+    identifier,
+    is_ours,
+    opened,
+    publisher,
+    sources,
+)
 from govkit.oscal.reading_entries import control_fields, requirement_fields
 
 R = TypeVar("R", bound=Record)
@@ -94,8 +105,3 @@ def catalog_parts(root: Cursor) -> Parts:
         [(entry, requirement_fields(entry, known)) for entry in found if entry.record is None],
         [(entry, control_fields(entry)) for entry in found if entry.record == "control"],
     )
-
-
-def day(instant: str | None) -> str | None:
-    """The day of an instant, as written."""
-    return instant[:10] if instant else None
