@@ -48,6 +48,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "show": Entry("show", "Show a catalog, requirement or control; search by words."),
         "map": Entry("map", "Show the pairs between two catalogs, and how much rests on one reading."),
         "coverage": Entry("coverage", "Count which requirements the controls in use reach."),
+        "export": Entry("export", "Write a catalog, mapping or profile in the format of other tools (OSCAL)."),
     },
     "Reports": {
         "report": Entry("report", "Write the assessment of a release as PDF and HTML."),

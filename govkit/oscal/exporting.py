@@ -41,9 +41,9 @@ class Exported:
         return loss(self.kind, self.record, self.ident, self.document, self.content, self.reader)
 
 
-def exported_catalog(catalog: Catalog, form: Format) -> Exported:
-    """The catalog as OSCAL; raises InputError when it cannot be said in OSCAL."""
-    document = catalog_document(catalog)
+def exported_catalog(catalog: Catalog, form: Format, *, with_text: bool) -> Exported:
+    """The catalog as OSCAL, with the words of the publication or without; raises InputError if OSCAL cannot say it."""
+    document = catalog_document(catalog if with_text else _without_text(catalog))
     return Exported("catalog", catalog.id, catalog, document, rendered(document, form), _catalog)
 
 
@@ -79,6 +79,13 @@ def worded(catalog: Catalog, texts: Dict[str, Wording]) -> Catalog:
             props = [Property(name=name, ns=NAMESPACE, value=value) for name, value in said.items() if value]
             entry = entry.model_copy(update={"text": words.text, "props": (*entry.props, *props)})
         entries.append(entry)
+    return catalog.model_copy(update={"requirements": tuple(entries)})
+
+
+def _without_text(catalog: Catalog) -> Catalog:
+    entries = (
+        entry if entry.text is None else entry.model_copy(update={"text": None}) for entry in catalog.requirements
+    )
     return catalog.model_copy(update={"requirements": tuple(entries)})
 
 

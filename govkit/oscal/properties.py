@@ -22,7 +22,7 @@ from govkit.oscal.naming import NAMESPACE, is_line, is_token, is_uri, is_uuid
 Json = dict[str, Any]
 
 JSON, REMARKS = "json", "in-remarks"
-WHOLE = "property"
+WHOLE = "foreign-property"
 """Name of a property that holds a property of somebody else which could not be written as it is."""
 
 MARKERS = frozenset({"record", "wording"})

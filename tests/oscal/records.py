@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple, get_args
 from uuid import UUID
 
 from hypothesis import strategies as st
 
-from govkit.model.catalog import Catalog, Milestone, Parameter, Property, Requirement, Source
+from govkit.model.catalog import (
+    Basis,
+    Catalog,
+    Confidence,
+    Mapping,
+    Milestone,
+    Pair,
+    Parameter,
+    Property,
+    Rationale,
+    Relationship,
+    Requirement,
+    Source,
+    Style,
+)
 from govkit.model.control import Control, Criterion
+from govkit.model.profile import Profile, Rule
 from govkit.oscal.naming import NAMESPACE
 
 VISIBLE = st.characters(exclude_categories=("Cs", "Cc", "Cf", "Zl", "Zp"))
@@ -49,7 +64,7 @@ def properties() -> st.SearchStrategy[Property]:
     return st.builds(
         Property,
         name=names()
-        | st.sampled_from(["label", "sort-id", "alt-identifier", "kind", "oscal-id", "property", "wording"]),
+        | st.sampled_from(["label", "sort-id", "alt-identifier", "kind", "oscal-id", "foreign-property", "wording"]),
         value=texts() | names(),
         ns=optional(names() | st.sampled_from([NAMESPACE, "http://csrc.nist.gov/ns/oscal", "https://example.org/ns"])),
         class_=optional(names()),
@@ -169,3 +184,117 @@ def catalogs(draw: st.DrawFn) -> Catalog:
         requirements=draw(requirements(ids[:split])),
         controls=draw(controls(ids[split:])),
     )
+
+
+def small_catalog(ident: str, ids: list[str]) -> Catalog:
+    """Entries of every level, none below another."""
+    kinds = ("control", "clause")
+    entries = [Requirement(id=name, kind=kinds[n % 2], title=name, summary="s") for n, name in enumerate(ids)]
+    return Catalog(
+        id=ident,
+        title=ident,
+        publisher="p",
+        edition="1",
+        published=date(2026, 1, 1),
+        as_of=date(2026, 1, 1),
+        licence="l",
+        status="s",
+        sources=(Source(id="S1", ref="r"),),
+        counts={},
+        requirements=tuple(entries),
+    )
+
+
+class Crosswalk(NamedTuple):
+    mapping: Mapping
+    source: Catalog
+    target: Catalog
+
+
+@st.composite
+def mappings(draw: st.DrawFn) -> Crosswalk:
+    """A mapping, and catalogs that hold most of its ends."""
+    ids = draw(st.lists(names(), min_size=1, max_size=4, unique=True))
+    ends = st.sampled_from(ids) | names()
+    cited = draw(st.lists(sources(), min_size=1, max_size=2).map(tuple))
+    pairs = st.builds(
+        Pair,
+        source=ends,
+        target=ends,
+        relationship=st.sampled_from(get_args(Relationship)),
+        target_as_printed=optional(names()),
+        sources=some(st.sampled_from([source.id for source in cited]) | names()),
+        agreement=optional(st.integers(1, 9)),
+        confidence=optional(st.sampled_from(get_args(Confidence))),
+        note=optional(texts()),
+        rationale=optional(st.sampled_from(get_args(Rationale))),
+        property_=optional(st.sampled_from(["example-of", "precedes"])),
+        basis=optional(st.sampled_from(get_args(Basis))),
+        reviewed_by=some(names()),
+        props=some(properties(), 2),
+    )
+    mapping = Mapping(
+        id=draw(names()),
+        title=draw(names()),
+        source="one",
+        target=draw(st.sampled_from(["one", "two"])),
+        style=draw(st.sampled_from(get_args(Style))),
+        as_of=draw(days()),
+        licence=draw(texts()),
+        status=draw(texts()),
+        basis=draw(st.sampled_from(get_args(Basis))),
+        reviewed_by=draw(some(names())),
+        disclosure=draw(optional(texts())),
+        sources=cited,
+        counts=draw(st.dictionaries(names(), st.integers(0, 9), max_size=2)),
+        gaps=draw(st.dictionaries(st.sampled_from(["source", "target"]), some(ends), max_size=2)),
+        rationale=draw(optional(st.sampled_from(get_args(Rationale)))),
+        props=draw(some(properties(), 2)),
+        pairs=draw(st.lists(pairs, min_size=1, max_size=4).map(tuple)),
+    )
+    one = small_catalog("one", ids)
+    return Crosswalk(mapping, one, one if mapping.target == "one" else small_catalog("two", ids))
+
+
+class Chosen(NamedTuple):
+    profile: Profile
+    catalogs: dict[str, Catalog]
+    named: dict[str, list[str]]
+
+
+@st.composite
+def profiles(draw: st.DrawFn) -> Chosen:
+    """A profile, the catalogs of its rules, and what each rule names."""
+    ids = draw(st.lists(names(), min_size=1, max_size=4, unique=True))
+    rule = st.builds(
+        Rule,
+        id=st.from_regex(r"[a-z0-9]+", fullmatch=True),
+        catalog=st.sampled_from(["one", "two"]),
+        include=st.just(("*",)) | some(names()),
+        exclude=some(names()),
+        roles=some(st.sampled_from(["provider", "deployer"]), 2),
+        kinds=some(st.sampled_from(["agent", "ranker"]), 2),
+        tiers=some(st.sampled_from(["minimal", "high"]), 2),
+        binding=st.booleans(),
+        reason=texts(),
+        otherwise=optional(texts()),
+        sources=some(names()),
+    )
+    everything = Rule(id="a-1", catalog="one", reason="r")
+    rules = (everything, *draw(st.lists(rule, max_size=3, unique_by=lambda item: item.id)))
+    profile = Profile(
+        id="p-1",
+        title=draw(names()),
+        publisher=draw(names()),
+        edition=draw(names()),
+        as_of=draw(days()),
+        licence=draw(texts()),
+        status=draw(texts()),
+        summary=draw(texts()),
+        sources=draw(st.lists(sources(), min_size=1, max_size=2).map(tuple)),
+        set_parameters=draw(st.dictionaries(names(), some(texts()), max_size=2)),
+        props=draw(some(properties(), 2)),
+        rules=rules,
+    )
+    named = {item.id: draw(st.lists(st.sampled_from(ids), max_size=3)) for item in rules}
+    return Chosen(profile, {name: small_catalog(name, ids) for name in ("one", "two")}, named)
