@@ -87,7 +87,7 @@ def oscal(
 def _exported(invocation: Invocation, library: Library, what: list[str], form: Form, with_text: bool) -> Exported:
     """The document of what is asked for, from the catalogs here; else from those of installed packages."""
     for known in (library, with_installed(library)):
-        found = _record(known, what)
+        found = _meant(known, what)
         if isinstance(found, Catalog):
             return exported_catalog(_worded(invocation, known, found, with_text), form.value, with_text=with_text)
         if isinstance(found, Mapping):
@@ -98,7 +98,7 @@ def _exported(invocation: Invocation, library: Library, what: list[str], form: F
     raise InputError([_unknown(library, " ".join(what))])
 
 
-def _record(library: Library, what: list[str]) -> Catalog | Mapping | Profile | None:
+def _meant(library: Library, what: list[str]) -> Catalog | Mapping | Profile | None:
     asked = folded(" ".join(what))
     if asked in library.mappings or asked in library.profiles:
         return library.mappings.get(asked) or library.profiles[asked]
