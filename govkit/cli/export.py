@@ -89,7 +89,7 @@ def _exported(invocation: Invocation, library: Library, what: list[str], form: F
     for known in (library, with_installed(library)):
         found = _meant(known, what)
         if isinstance(found, Catalog):
-            return exported_catalog(_worded(invocation, known, found, with_text), form.value, with_text=with_text)
+            return exported_catalog(_with_copies(invocation, known, found, with_text), form.value, with_text=with_text)
         if isinstance(found, Mapping):
             return exported_mapping(found, known.catalogs[found.source], known.catalogs[found.target], form.value)
         if found is not None:
@@ -115,7 +115,7 @@ def _meant(library: Library, what: list[str]) -> Catalog | Mapping | Profile | N
     return library.catalogs[fitting[0]] if fitting else None
 
 
-def _worded(invocation: Invocation, library: Library, catalog: Catalog, with_text: bool) -> Catalog:
+def _with_copies(invocation: Invocation, library: Library, catalog: Catalog, with_text: bool) -> Catalog:
     """The catalog with the words of the user's own copies, if they are asked for."""
     texts = {name: words for name, words in library.texts.items() if name.startswith(f"{catalog.id}:")}
     if not texts or with_text:
