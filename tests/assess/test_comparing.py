@@ -1,0 +1,210 @@
+"""Changes, flips and worst slices, and what may be compared at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from govkit.model.assessment import Check
+from govkit.model.evidence import Evidence, ToolRef
+from govkit.model.project import Policy
+from tests.assess.builders import DATA, check, counted, criterion, evidence, measurement, samples
+
+CHANGE = criterion(of="change", at_least=-0.02, interval="required")
+FLIPS = criterion(of="flips", at_most=0.02, unit="proportion", interval="required")
+
+
+def scored(scores: dict[str, float], *, path: str = "new.json", release: str = "2.0", **changes: Any) -> Evidence:
+    given = {key: changes.pop(key) for key in ("higher_is_better", "conditions", "dataset") if key in changes}
+    clusters = changes.pop("clusters", {})
+    k, n = sum(scores.values()), len(scores)
+    binary = set(scores.values()) <= {0, 1}
+    one = counted(int(k), n, **given) if binary else measurement(k / n, n=n, n_basis="items", **given)
+    return evidence(one, path=path, release=release, samples=(samples(scores, clusters=clusters),), **changes)
+
+
+def before(scores: dict[str, float], **changes: Any) -> Evidence:
+    return scored(scores, path="old.json", release="1.0", **changes)
+
+
+def outcomes(right: int, wrong: int, fell: int = 0, rose: int = 0) -> tuple[dict[str, float], dict[str, float]]:
+    """Scores before and after of items that stayed right, stayed wrong, became wrong, became right."""
+    pairs = [(1.0, 1.0)] * right + [(0.0, 0.0)] * wrong + [(1.0, 0.0)] * fell + [(0.0, 1.0)] * rose
+    keys = [f"i{index}" for index in range(len(pairs))]
+    return ({k: p[0] for k, p in zip(keys, pairs, strict=True)}, {k: p[1] for k, p in zip(keys, pairs, strict=True)})
+
+
+def judged(wanted: Any, then: dict[str, float], now: dict[str, float], **changes: Any) -> Check:
+    return check(wanted, scored(now, **changes), before(then, **changes))
+
+
+def test_a_change_says_what_it_excludes_and_tests_that_nothing_changed() -> None:
+    then, now = outcomes(900, 60, fell=10, rose=30)
+    made = judged(CHANGE, then, now)
+    assert made.outcome == "met"
+    assert "That it got worse by more than 2 percentage points is excluded." in made.explanation
+    assert made.comparison is not None
+    assert made.comparison.method == "exact McNemar"
+    assert made.comparison.p_value == pytest.approx(0.0022, abs=1e-4)
+
+
+def test_no_significant_difference_is_no_proof_of_no_loss() -> None:
+    then, now = outcomes(85, 9, fell=4, rose=2)
+    made = judged(CHANGE, then, now)
+    assert made.comparison is not None
+    assert made.comparison.p_value > 0.5
+    assert (made.outcome, made.reason) == ("inconclusive", "interval-spans-bar")
+    assert "No proof that it got worse is no proof that it did not." in made.explanation
+
+
+def test_scores_that_are_no_rates_are_tested_by_turning_signs() -> None:
+    then = {f"i{index}": 0.5 + (index % 7) / 20 for index in range(120)}
+    now = {key: score + (0.03 if index % 3 else -0.01) for index, (key, score) in enumerate(then.items())}
+    made = judged(CHANGE, then, now)
+    assert made.outcome == "met"
+    assert made.comparison is not None
+    assert made.comparison.method.startswith("permutation of signs over 120 items")
+    assert made.comparison.p_value < 0.001
+
+
+def test_groups_widen_a_change() -> None:
+    then, now = outcomes(900, 60, fell=20, rose=20)
+    groups = {key: str(index // 40) for index, key in enumerate(then)}
+    alone, together = judged(CHANGE, then, now), judged(CHANGE, then, now, clusters=groups)
+    assert alone.interval is not None
+    assert together.interval is not None
+    assert alone.outcome == "met"
+    assert together.interval.low < alone.interval.low
+    assert together.interval.method == "Newcombe, paired, 25 groups"
+    assert together.reason == "sample-too-small", "25 groups are 25 items"
+
+
+def test_flips_count_what_broke_although_the_average_rose() -> None:
+    then, now = outcomes(900, 20, fell=40, rose=60)
+    made = judged(FLIPS, then, now)
+    assert made.outcome == "not-met"
+    assert made.value == pytest.approx(40 / 1020)
+    assert "40 of the same 1,020 items were right at 1.0 and are wrong now" in made.explanation
+    assert judged(CHANGE, then, now).outcome == "met"
+    assert judged(FLIPS, *outcomes(1000, 20, fell=1, rose=1)).outcome == "met"
+
+
+def test_of_failures_those_that_are_new_are_flips() -> None:
+    """Scores of 1 that mean a failure: lower is better, and a 1 that was a 0 is what broke."""
+    then, now = outcomes(20, 900, fell=60, rose=40)
+    made = judged(FLIPS, then, now, higher_is_better=False)
+    assert made.value == pytest.approx(40 / 1020)
+
+
+def test_no_flip_among_few_items_says_how_many_would_do() -> None:
+    made = judged(FLIPS, *outcomes(120, 0))
+    assert made.outcome == "inconclusive"
+    assert made.interval is not None
+    assert made.interval.method == "Clopper-Pearson"
+
+
+def test_flips_need_the_scores_of_single_items() -> None:
+    now, then = evidence(counted(900, 1000)), evidence(counted(900, 1000), path="old.json", release="1.0")
+    assert check(FLIPS, now, then).reason == "not-comparable"
+    parts = {f"i{index}": 0.5 for index in range(200)}
+    assert judged(FLIPS, parts, parts).reason == "not-comparable"
+    assert judged(FLIPS, *outcomes(900, 100), higher_is_better=None).reason == "direction-unknown"
+    wrong_way = criterion(of="flips", at_least=0.02, unit="proportion")
+    assert judged(wrong_way, *outcomes(900, 100)).reason == "direction-conflict"
+
+
+def test_flips_of_a_first_release() -> None:
+    assert check(FLIPS, before(outcomes(900, 100)[0]), release="1.0").reason == "no-baseline"
+
+
+def test_items_of_one_release_only_are_left_out_but_not_many() -> None:
+    then, now = outcomes(900, 60, fell=10, rose=30)
+    few = {key: score for index, (key, score) in enumerate(now.items()) if index >= 20}
+    made = check(CHANGE, scored(few), before(then))
+    assert made.outcome == "met"
+    assert "unpaired-items: 20 items are in one release only and were left out" in made.warnings
+    many = {key: score for index, (key, score) in enumerate(now.items()) if index >= 100}
+    refused = check(CHANGE, scored(many), before(then))
+    assert refused.reason == "not-comparable"
+    assert "Only 900 of 1,000 items" in refused.explanation
+    assert check(CHANGE, scored(many), before(then), policy=Policy(max_error_share=0.2)).outcome == "met"
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "word"),
+    [
+        ({"config": {"num_fewshot": "5"}}, {"config": {"num_fewshot": "0"}}, "num_fewshot was 0, now 5"),
+        ({"config": {"chat_template": "b"}}, {"config": {}}, "chat_template was not stated, now b"),
+        ({"config": {"task_version": "2"}}, {"config": {"task_version": "1"}}, "task_version was 1, now 2"),
+        ({"conditions": {"few-shot": "5"}}, {"conditions": {"few-shot": "0"}}, "few-shot was 0, now 5"),
+        ({"conditions": {"task-version": "2"}}, {"conditions": {}}, "task-version was not stated, now 2"),
+        (
+            {"dataset": DATA.model_copy(update={"revision": "b"})},
+            {"dataset": DATA},
+            "not the same file, revision or part",
+        ),
+        ({"dataset": DATA}, {"dataset": DATA.model_copy(update={"id": "x"})}, "dataset was x, now test-set"),
+    ],
+)
+def test_what_was_not_asked_alike_is_not_comparable(now: dict[str, Any], then: dict[str, Any], word: str) -> None:
+    scores = outcomes(900, 60, fell=10, rose=30)
+    made = check(CHANGE, scored(scores[1], **now), before(scores[0], **then))
+    assert (made.outcome, made.reason) == ("not-judged", "not-comparable")
+    assert word in made.explanation
+
+
+def test_other_settings_are_told() -> None:
+    scores = outcomes(900, 60, fell=10, rose=30)
+    now = scored(scores[1], config={"seed": "2"}, tool=ToolRef(name="t", version="2"))
+    then = before(scores[0], config={"seed": "1"}, tool=ToolRef(name="t", version="1"))
+    made = check(CHANGE, now, then)
+    assert made.outcome == "met"
+    assert "settings-differ: seed was 1, now 2; tool was t 1, now t 2" in made.warnings
+
+
+def grouped(*counts: tuple[str, int, int]) -> Evidence:
+    return evidence(*(counted(k, n, conditions={"group": name}) for name, k, n in counts))
+
+
+WORST = criterion(of="worst", across="group", at_least=0.8)
+
+
+def test_the_worst_slice_is_judged_by_its_own_interval() -> None:
+    made = check(WORST, grouped(("a", 4900, 5000), ("b", 900, 1000), ("c", 4500, 5000)))
+    assert made.outcome == "met"
+    assert (made.n, made.value) == (1000, 0.9), "the lowest end, not the lowest value"
+    assert "in the worst of 3 slices, group = b" in made.explanation
+    assert [item.role for item in made.used] == ["judged", "slice", "slice"]
+    assert check(WORST, grouped(("a", 4900, 5000), ("b", 700, 1000))).outcome == "not-met"
+    assert check(WORST, grouped(("a", 4900, 5000), ("b", 82, 100))).outcome == "inconclusive"
+
+
+def test_a_worst_slice_needs_items_and_an_interval_of_its_own() -> None:
+    assert check(WORST, grouped(("a", 4900, 5000), ("b", 50, 50))).reason == "sample-too-small"
+    bare = evidence(*(measurement(0.9, n=500, conditions={"group": name}) for name in "ab"))
+    assert check(WORST, bare).reason == "no-uncertainty"
+    assert check(WORST, grouped(("a", 4900, 5000))).reason == "not-comparable"
+    assert check(WORST, evidence(counted(900, 1000))).reason == "no-evidence"
+
+
+def test_one_bad_slice_among_many_needs_to_stand_a_correction() -> None:
+    """740 of 1,000 misses 0.8 by itself beyond doubt; 765 does so only where nobody chose it among thirty."""
+    many = [(f"g{index:02}", 900, 1000) for index in range(29)]
+    assert check(WORST, grouped(("bad", 765, 1000), ("good", 900, 1000))).outcome == "not-met"
+    assert check(WORST, grouped(("bad", 765, 1000), *many)).outcome == "inconclusive"
+    assert check(WORST, grouped(("bad", 740, 1000), *many)).outcome == "not-met"
+
+
+def test_advisory_scans_look_for_where_to_look() -> None:
+    """Benjamini-Hochberg: with several losses among many, each is called at a milder level than Holm's."""
+
+    def found(severity: str) -> Check:
+        wanted = criterion(of="change", at_least=0, interval="required", severity=severity)
+        now = [counted(900 - 35 * (task < 15), 1000, conditions={"task": str(task)}) for task in range(30)]
+        then = [counted(900, 1000, conditions={"task": str(task)}) for task in range(30)]
+        return check(wanted, evidence(*now), evidence(*then, release="1.0", path="old.json"))
+
+    assert found("advisory").outcome == "not-met"
+    assert found("gate").outcome == "inconclusive"
+    assert "(Holm)" in found("gate").explanation
