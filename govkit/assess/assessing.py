@@ -228,6 +228,7 @@ def inputs_digest(question: Question) -> str:
             [item.path, item.sha256, item.release or "", item.commit or ""] for item in question.evidence
         ),
         "bars": {key: bar.model_dump(mode="json") for key, bar in question.bars.items()},
+        "policy": question.policy_set.model_dump(mode="json") if question.policy_set else None,
         "baseline": question.previous.inputs_digest if question.previous else None,
     }
     if profile is not None:

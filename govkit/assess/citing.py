@@ -77,5 +77,8 @@ def _warnings(verdict: Verdict, criterion: Criterion, rules: Rules, bar: BarSet 
             word = {"after": "bar-set-after-result", "unknown": "order-unknown", "before": ""}[order.standing]
             if word and verdict.reason != word:
                 yield f"{word}: {order.text}"
+            policy = rules.question.policy_set
+            if order.standing == "before" and policy and order_of(candidate, policy).standing == "after":
+                yield f"policy-set-after-result: {order_of(candidate, policy).text.replace('The bar', 'The policy')}"
     if bar and bar.moved_since:
         yield f"bar-moved: before this it was {bar.moved_since}"

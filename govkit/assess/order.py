@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
-from govkit.assess.question import Candidate
+from govkit.assess.question import Candidate, Pool, for_release
 from govkit.model.assessment import BarSet
+from govkit.model.control import Criterion
+from govkit.model.project import Release
 
 Standing = Literal["before", "after", "unknown"]
 
@@ -31,10 +34,22 @@ def order_of(candidate: Candidate, bar: BarSet | None) -> Order:
     if candidate.observed is None:
         path = candidate.evidence.path
         return Order("unknown", f"{path} does not say when it was made and is not committed; the bar may be younger.")
-    if bar.at <= candidate.observed:
+    # A result was known when it was committed at the latest, whatever its file says.
+    known = min(candidate.observed, candidate.evidence.committed or candidate.observed)
+    if bar.at <= known:
         return Order("before")
     return Order(
         "after",
         f"The bar was set on {bar.at:%Y-%m-%d} (commit {(bar.commit or '')[:10]}), after the result of "
-        f"{candidate.observed:%Y-%m-%d}.",
+        f"{known:%Y-%m-%d}.",
     )
+
+
+def newest_result(pool: Pool, criterion: Criterion, release: Release) -> Candidate | None:
+    """The newest test result the criterion would look at for this release, whether it may count or not.
+
+    One without a date is the newest, for nothing says that it is not.
+    """
+    mine = [c for c in for_release(pool.matching(criterion), criterion, release) if c.sampled]
+    latest = datetime.max.replace(tzinfo=UTC)
+    return max(mine, key=lambda c: (c.observed or latest, c.evidence.path, c.evidence.sha256), default=None)

@@ -74,6 +74,8 @@ class Question:
     govkit: str
     bars: Mapping[str, BarSet] = field(default_factory=dict)
     """`CONTROL/criterion` to when its bar was set; a missing entry means that it cannot be known."""
+    policy_set: BarSet | None = None
+    """When the policy was given its present values; None when it cannot be known."""
     previous: Assessment | None = None
     """The stored assessment of the baseline release."""
     problems: Sequence[Problem] = ()

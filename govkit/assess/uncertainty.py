@@ -157,6 +157,8 @@ def _scores(m: Measurement, level: float, samples: SampleScores, unit: float) ->
     simple = stdev(scores) / math.sqrt(len(scores))
     if len(set(groups)) < len(groups):
         own = clustered_interval(scores, groups, level)
+    elif m.clusters == 1:
+        own = None
     elif _groups(m) > 1.0:
         own = _mean(fmean(scores), simple * math.sqrt(_groups(m)), m.clusters, level, f"t, by {m.clusters} groups")
     elif m.unit in ("proportion", "percent") and min(scores) >= 0.0 and max(scores) <= 1.0:
@@ -180,10 +182,10 @@ def _from_stderr(m: Measurement, level: float) -> Estimate:
     """The tool's standard error, taken for what it is worth: widened for groups and for few items."""
     assert m.value is not None
     assert m.stderr is not None
-    stderr, count = m.stderr, independent(m)
-    by = ""
-    if m.stderr_method != "clustered" and _groups(m) > 1.0:
-        stderr, by = stderr * math.sqrt(_groups(m)), f" by {m.clusters} groups"
+    stderr, count = _allowing(m), independent(m)
+    if count is not None and count < 2:
+        return Estimate(0.0, None, ("stderr-unusable: one item or group has no standard error",))
+    by = f" by {m.clusters} groups" if m.stderr_method != "clustered" and _groups(m) > 1.0 else ""
     few = count is not None and count < LARGE_SAMPLE
     method = f"Student's t, from stderr{by}" if few else f"normal, from stderr{by}"
     bounds = clipped(_mean(m.value, stderr, count, level, method), *_scale(m))
@@ -204,7 +206,7 @@ def _mean(value: float, stderr: float, count: int | None, level: float, method: 
 
 def _widening(count: int | None, level: float) -> float:
     """How much wider Student's t is than the normal interval; 1 for a large or unknown number."""
-    if count is None or count < 2 or count >= LARGE_SAMPLE:
+    if count is None or count >= LARGE_SAMPLE:
         return 1.0
     return t_quantile(level, count - 1) / z_score(level)
 
@@ -228,19 +230,27 @@ def comparable(m: Measurement, samples: SampleScores | None, scale: float, level
         worth, _ = _worth(m, level, items)
         return Rate(m.successes / worth, m.n / worth)
     if items is not None and unit is not None and len(items.scores) > 1:
-        return _mean_of(items, unit * scale)
-    if m.stderr is None:
-        return None
+        return _mean_of(m, items, unit, scale)
     count = independent(m)
-    wider = 1.0 if m.stderr_method == "clustered" else math.sqrt(_groups(m))
-    return Mean(m.value * scale, m.stderr * wider * scale, _freedom(count))
+    if m.stderr is None or (count is not None and count < 2):
+        return None
+    return Mean(m.value * scale, _allowing(m) * scale, _freedom(count))
 
 
-def _mean_of(items: SampleScores, unit: float) -> Mean | None:
+def _allowing(m: Measurement) -> float:
+    """The tool's standard error, widened for groups unless it allows for them; 0 when there is none."""
+    return 0.0 if m.stderr is None else m.stderr * (1.0 if m.stderr_method == "clustered" else math.sqrt(_groups(m)))
+
+
+def _mean_of(m: Measurement, items: SampleScores, unit: float, scale: float) -> Mean | None:
     scores, groups = _ordered(items)
-    stderr = None if alike(scores) else clustered_stderr(scores, groups)
-    return None if stderr is None else Mean(fmean(scores) * unit, stderr * unit, _freedom(len(set(groups))))
+    stderr, count = None if alike(scores) else clustered_stderr(scores, groups), len(set(groups))
+    if stderr is None or m.clusters == 1:
+        return None
+    if not items.clusters and m.clusters is not None:
+        stderr, count = stderr * math.sqrt(_groups(m)), min(count, m.clusters)
+    return Mean(fmean(scores) * unit * scale, max(stderr * unit, _allowing(m)) * scale, _freedom(count))
 
 
 def _freedom(count: int | None) -> float | None:
-    return None if count is None or count < 2 or count >= LARGE_SAMPLE else count - 1
+    return None if count is None or count >= LARGE_SAMPLE else count - 1

@@ -18,10 +18,11 @@ from govkit.errors import InputError, Place, Problem, SurroundingsError
 from govkit.files import inside, nearest, read_bytes, readable_json, write_atomic
 from govkit.gather import Gathered, gather
 from govkit.history.bars import bars_of
+from govkit.history.policy import policy_set
 from govkit.history.repository import History
 from govkit.model.assessment import Assessment
 from govkit.model.project import Project, Release
-from govkit.project import Tag, open_project
+from govkit.project import MAIN, Tag, open_project
 from govkit.statistics.quantiles import MissingLibrary
 
 
@@ -105,6 +106,7 @@ def judge_opened(opened: Opened, release: Release, as_of: datetime) -> Judged:
         as_of=as_of,
         govkit=__version__,
         bars=bars,
+        policy_set=policy_set(history, MAIN, baseline),
         previous=stored(opened, release.baseline, as_of) if release.baseline else None,
         problems=(*gathered.problems, *history.problems),
     )

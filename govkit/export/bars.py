@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
 
 from govkit.export.columns import plural, wrapped
 from govkit.model.assessment import BarSet
 from govkit.model.control import Control, Criterion
 from govkit.model.project import Release
+
+
+class Result(NamedTuple):
+    """The newest test result of a criterion, and how its bar stands to it."""
+
+    path: str
+    at: datetime | None
+    """None: neither the file nor git says when it was made."""
+    standing: Literal["before", "after", "unknown"]
+    """Where the bar stands: before the result, after it, or nobody can tell."""
+    text: str
 
 
 class Bar(NamedTuple):
@@ -18,6 +30,8 @@ class Bar(NamedTuple):
     criterion: Criterion
     owner: str | None
     set: BarSet | None
+    result: Result | None
+    """None: nothing was measured for the release, or what there is is no test."""
 
     @property
     def id(self) -> str:
@@ -25,22 +39,24 @@ class Bar(NamedTuple):
         return f"{self.control}/{self.criterion.id}"
 
 
-def bars_listed(controls: Iterable[Control], found: Mapping[str, BarSet]) -> list[Bar]:
-    """Every criterion of these controls, with what is known about its bar."""
+def bars_listed(controls: Iterable[Control], found: Mapping[str, BarSet], results: Mapping[str, Result]) -> list[Bar]:
+    """Every criterion of these controls, with what is known about its bar and its newest result."""
+    keys = (
+        (control, criterion, f"{control.id}/{criterion.id}") for control in controls for criterion in control.criteria
+    )
     return [
-        Bar(control.id, criterion, control.owner, found.get(f"{control.id}/{criterion.id}"))
-        for control in controls
-        for criterion in control.criteria
+        Bar(control.id, criterion, control.owner, found.get(key), results.get(key)) for control, criterion, key in keys
     ]
 
 
-def bars_document(bars: Sequence[Bar], release: Release, known: bool) -> dict[str, Any]:
+def bars_document(bars: Sequence[Bar], release: Release, policy: BarSet | None, known: bool) -> dict[str, Any]:
     """The list as one JSON object; `known` tells whether there is a history to ask."""
     return {
         "schema": "govkit.bars/1",
         "release": release.version,
         "baseline": release.baseline,
         "history": known,
+        "policy": _set(policy),
         "bars": [_entry(bar) for bar in bars],
     }
 
@@ -59,7 +75,16 @@ def _entry(bar: Bar) -> dict[str, Any]:
         "severity": criterion.severity,
         "from": criterion.reason or criterion.source,
         "owner": bar.owner,
-        "state": _state(bar),
+        **_set(found),
+        "standing": bar.result.standing if bar.result else None,
+        "result": bar.result.path if bar.result else None,
+        "result_at": bar.result.at.isoformat() if bar.result and bar.result.at else None,
+    }
+
+
+def _set(found: BarSet | None) -> dict[str, Any]:
+    return {
+        "state": "unknown" if found is None else "committed" if found.commit else "not-committed",
         "commit": found.commit if found else None,
         "set_at": found.at.isoformat() if found and found.at else None,
         "set_by": found.by if found else None,
@@ -67,21 +92,20 @@ def _entry(bar: Bar) -> dict[str, Any]:
     }
 
 
-def _state(bar: Bar) -> str:
-    if bar.set is None:
-        return "unknown"
-    return "committed" if bar.set.commit else "not-committed"
+def bars_text(bars: Sequence[Bar], release: Release, policy: BarSet | None) -> str:
+    """The list for a reader: what the bar is, who set it, what it was before, and whether it precedes the result."""
+    return "\n".join(_lines(bars, release, policy))
 
 
-def bars_text(bars: Sequence[Bar], release: Release) -> str:
-    """The list for a reader: what the bar is, who set it, and what it was before when it moved."""
-    return "\n".join(_lines(bars, release))
-
-
-def _lines(bars: Sequence[Bar], release: Release) -> Iterator[str]:
+def _lines(bars: Sequence[Bar], release: Release, policy: BarSet | None) -> Iterator[str]:
     moved = sum(bool(bar.set and bar.set.moved_since) for bar in bars)
     since = f", {moved} moved since {release.baseline}" if release.baseline else ", no baseline to compare with"
-    yield wrapped(f"{plural(len(bars), 'bar')} for {release.system} {release.version}{since}")
+    late = sum(bar.result is not None and bar.result.standing == "after" for bar in bars)
+    after = f", {late} set after the result" if late else ""
+    yield wrapped(f"{plural(len(bars), 'bar')} for {release.system} {release.version}{since}{after}")
+    yield wrapped(f"policy {_who(policy)}", 4)
+    if policy and policy.moved_since:
+        yield wrapped(f"moved since {release.baseline}; before: {policy.moved_since}", 4)
     for bar in bars:
         criterion = bar.criterion
         where = "".join(f" {key}={value}" for key, value in criterion.where.items())
@@ -89,13 +113,25 @@ def _lines(bars: Sequence[Bar], release: Release) -> Iterator[str]:
         yield ""
         yield wrapped(f"{bar.id}: {criterion.bar()}")
         yield wrapped(f"{of}{criterion.measure}{where}", 4)
-        yield wrapped(_who(bar), 4)
+        yield wrapped(_who(bar.set), 4)
         if bar.set and bar.set.moved_since:
             yield wrapped(f"moved since {release.baseline}; before: {bar.set.moved_since}", 4)
+        if bar.result is not None:
+            yield wrapped(_standing(bar.result), 4)
 
 
-def _who(bar: Bar) -> str:
-    found = bar.set
+def _standing(result: Result) -> str:
+    when = f"{result.at:%Y-%m-%d %H:%M} UTC" if result.at else "without a date"
+    words = {
+        "before": "before the newest result",
+        "after": "NOT before the newest result",
+        "unknown": "order not known",
+    }
+    text = f": {result.text}" if result.text else ""
+    return f"{words[result.standing]}, {result.path}, {when}{text}"
+
+
+def _who(found: BarSet | None) -> str:
     if found is None:
         return "set: not known"
     if found.commit is None:

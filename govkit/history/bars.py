@@ -7,7 +7,7 @@ which counts as set when the control came into use. What the catalog's bar is, d
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from govkit.errors import InputError
@@ -25,6 +25,7 @@ Bar = tuple[tuple[str, str], ...]
 
 # Only words: changing one makes no check stricter or milder.
 _WORDS = ("id", "title", "source", "reason")
+_UNSET = "no bar of the project's own: the catalog's"
 _PHRASES = {"at_least": "at least", "at_most": "at most", "between": "between", "equals": "equal to"}
 
 
@@ -36,20 +37,34 @@ def bars_of(
     Versions of the file that are no YAML are passed over, and named in the history's problems.
     """
     wanted = {control.id: [criterion.id for criterion in control.criteria] for control in controls}
-    now = _present(history, controls_file, wanted)
+    return followed(history, controls_file, lambda content, name: _bars(content, name, wanted), baseline)
+
+
+Reader = Callable[[bytes | None, str], dict[str, Bar] | None]
+"""The bars of one version of a file, shown by that name; None when it cannot be read."""
+
+
+def followed(
+    history: History, file: str, read: Reader, baseline: Release | None = None, *, unset: str = _UNSET
+) -> dict[str, BarSet]:
+    """Every bar the file holds now to the commit that gave it its value; what cannot be known is left out.
+
+    `unset` says in words what holds where the file says nothing.
+    """
+    now = _present(history, file, read)
     if not history.available or now is None:
         return {}
-    versions = history.versions(controls_file)
-    states = {v.commit: _bars(v.content, f"{controls_file}@{v.commit[:12]}", wanted) for v in versions}
+    versions = history.versions(file)
+    states = {v.commit: read(v.content, f"{file}@{v.commit[:12]}") for v in versions}
     for version in versions:
         if states[version.commit] is None:
-            what = f"{controls_file} as of commit {version.commit[:12]} cannot be read and was passed over"
+            what = f"{file} as of commit {version.commit[:12]} cannot be read and was passed over"
             history.add_problem("broken-version", what, "nothing to do: later versions count")
-    before = _before(history, baseline, versions, controls_file, wanted)
+    before = _before(history, baseline, versions, file, read)
     found = {}
     for key, bar in now.items():
         setter = _setter(key, bar, versions, states)
-        moved = _phrase(before[key]) if key in before and before[key] != bar else None
+        moved = _phrase(before[key], unset) if key in before and before[key] != bar else None
         if setter is None:
             found[key] = BarSet(moved_since=moved)
         elif setter.commit not in history.shallow:
@@ -57,20 +72,16 @@ def bars_of(
     return found
 
 
-def _present(history: History, controls_file: str, wanted: Mapping[str, Sequence[str]]) -> dict[str, Bar] | None:
+def _present(history: History, file: str, read: Reader) -> dict[str, Bar] | None:
     try:
-        content = read_bytes(history.root / controls_file, shown=controls_file)
+        content = read_bytes(history.root / file, shown=file)
     except InputError:
         return None
-    return _bars(content, controls_file, wanted)
+    return read(content, file)
 
 
 def _before(
-    history: History,
-    baseline: Release | None,
-    versions: Sequence[Version],
-    controls_file: str,
-    wanted: Mapping[str, Sequence[str]],
+    history: History, baseline: Release | None, versions: Sequence[Version], file: str, read: Reader
 ) -> dict[str, Bar]:
     """The bars as they were at the baseline release."""
     commit = history.release_commit(baseline) if baseline else None
@@ -78,7 +89,7 @@ def _before(
         return {}
     names = list(dict.fromkeys(version.place for version in reversed(versions)))
     content = content_at(history, commit, names) if names else None
-    return (_bars(content, f"{controls_file}@{commit[:12]}", wanted) or {}) if content is not None else {}
+    return (read(content, f"{file}@{commit[:12]}") or {}) if content is not None else {}
 
 
 def _setter(
@@ -144,15 +155,15 @@ def _bar(changes: Any) -> Bar:
     if not isinstance(changes, dict):
         return ()
     keys = sorted(key for key in changes if key in Criterion.model_fields and key not in _WORDS)
-    return tuple((key, _spelled(changes[key])) for key in keys)
+    return tuple((key, spelled(changes[key])) for key in keys)
 
 
-def _spelled(value: Any) -> str:
+def spelled(value: Any) -> str:
     """One spelling for what means the same: 0.70 and 0.7, and keys in any order."""
     if isinstance(value, dict):
         return json.dumps({key: str(item) for key, item in sorted(value.items())}, ensure_ascii=False)
     if isinstance(value, list):
-        return " and ".join(_spelled(item) for item in value)
+        return " and ".join(spelled(item) for item in value)
     number = finite(value)
     if number is not None:
         short = f"{number:g}"
@@ -160,10 +171,10 @@ def _spelled(value: Any) -> str:
     return str(value)
 
 
-def _phrase(bar: Bar) -> str:
+def _phrase(bar: Bar, unset: str) -> str:
     """The bar in words: `at least 0.7; measure clinic/accuracy`."""
     if not bar:
-        return "no bar of the project's own: the catalog's"
+        return unset
     bars = [f"{_PHRASES[key]} {value}" for key, value in bar if key in _PHRASES]
     rest = [f"{key} {value}" for key, value in bar if key not in _PHRASES]
     return clean("; ".join((*bars, *rest)))

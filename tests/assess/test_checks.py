@@ -228,6 +228,35 @@ def test_a_bar_set_after_the_result() -> None:
     assert check(AT_LEAST, found, bars=early).warnings == ()
 
 
+def test_an_order_nobody_can_tell_is_said_and_can_be_refused() -> None:
+    found, refuse = evidence(counted(900, 1000)), Policy(bar_after_result="refuse")
+    warned = check(AT_LEAST, found)
+    assert warned.outcome == "met"
+    assert [item for item in warned.warnings if item.startswith("order-unknown: Nothing tells when the bar was set")]
+    assert verdict(AT_LEAST, found, policy=refuse) == ("not-judged", "order-unknown")
+    early = {"C-1/score": BarSet(commit="f" * 40, at=AS_OF - timedelta(days=90), by="B")}
+    undated = evidence(counted(900, 1000, at=None))
+    assert [item for item in check(AT_LEAST, undated, bars=early).warnings if item.startswith("order-unknown: results")]
+    assert verdict(AT_LEAST, undated, bars=early, policy=refuse) == ("not-judged", "order-unknown")
+    uncommitted = {"C-1/score": BarSet()}
+    assert verdict(AT_LEAST, found, bars=uncommitted, policy=refuse) == ("not-judged", "bar-set-after-result")
+
+
+def test_a_result_was_known_when_it_was_committed_whatever_its_file_says() -> None:
+    bar = {"C-1/score": BarSet(commit="f" * 40, at=AS_OF - timedelta(days=20), by="B")}
+    claimed = evidence(counted(900, 1000), committed=AS_OF - timedelta(days=30))
+    assert verdict(AT_LEAST, claimed, bars=bar, policy=Policy(bar_after_result="refuse"))[1] == "bar-set-after-result"
+
+
+def test_a_policy_that_was_changed_after_the_result_is_told() -> None:
+    early = {"C-1/score": BarSet(commit="f" * 40, at=AS_OF - timedelta(days=90), by="B")}
+    milder = BarSet(commit="e" * 40, at=AS_OF - timedelta(days=1), by="B")
+    made = check(AT_LEAST, evidence(counted(900, 1000)), bars=early, policy_set=milder)
+    assert made.outcome == "met"
+    (warning,) = made.warnings
+    assert warning.startswith("policy-set-after-result: The policy was set on 2026-11-19 (commit eeeeeeeeee), after")
+
+
 def test_no_bar() -> None:
     assert verdict(criterion(), evidence(counted(900, 1000))) == ("not-judged", "no-bar")
 

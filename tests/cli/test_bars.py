@@ -72,8 +72,68 @@ def test_the_list_for_a_reader(project: Path) -> None:
     assert "bars for outreach 1.1, 1 moved since 1.0" in text
     assert "GK-PERF-01/score: at least 0.68" in text
     assert "    set: not committed yet\n    moved since 1.0; before: at least 0.7\n" in text
+    assert "\n    policy set 20" in text
     assert "ORG-01/calls: at least 0.9\n    clinic/calls group=all\n    set 20" in text
     assert files(project) == before
+
+
+RESULT = """\
+{"at": "2026-02-0%sT00:00:00+00:00", "k": 900, "n": 1000}
+"""
+MAPPING = """\
+format: json
+at: /at
+status: complete
+measurements:
+  - {measure: clinic/calls, successes: /k, n: /n, unit: proportion, higher_is_better: true, conditions: {group: all}}
+"""
+
+
+def measured(project: Path, day: int) -> None:
+    write(project, "results.json", RESULT % day)
+    write(project, "mapping.yaml", MAPPING)
+    bound = "evidence:\n  - {path: results.json, mapping: mapping.yaml, release: '1.1'}\n"
+    write(project, "govkit.yaml", PROJECT + bound)
+
+
+def calls(project: Path) -> dict[str, object]:
+    return next(bar for bar in document(project, "bars", "1.1")["bars"] if bar["id"] == "ORG-01/calls")
+
+
+def test_how_each_bar_stands_to_the_newest_result(project: Path) -> None:
+    assert (calls(project)["standing"], calls(project)["result"]) == (None, None)
+    measured(project, 1)
+    assert (calls(project)["standing"], calls(project)["result"], calls(project)["result_at"]) == (
+        "after", "results.json", "2026-02-01T00:00:00+00:00",
+    )  # fmt: skip
+    text = done(project, "bars", "1.1", "--late")
+    assert "1 bar for outreach 1.1, 0 moved since 1.0, 1 set after the result" in text
+    assert "NOT before the newest result, results.json, 2026-02-01 00:00 UTC" in text.replace("\n    ", " ")
+    write(project, "results.json", RESULT.replace("2026", "2126") % 1)
+    assert calls(project)["standing"] == "before"
+    assert document(project, "bars", "1.1", "--late")["bars"] == []
+
+
+def test_a_result_without_a_date_has_no_order(project: Path) -> None:
+    measured(project, 1)
+    write(project, "mapping.yaml", MAPPING.replace("at: /at\n", ""))
+    assert (calls(project)["standing"], calls(project)["result_at"]) == ("unknown", None)
+
+
+def test_the_policy_is_part_of_every_bar(project: Path) -> None:
+    first = git(project, "rev-parse", "HEAD")
+    policy = document(project, "bars", "1.1")["policy"]
+    assert (policy["state"], policy["commit"], policy["before"]) == ("committed", first, None)
+    write(project, "govkit.yaml", PROJECT + "policy: {confidence: 0.9, flags: {self-reported: warn}}\n")
+    policy = document(project, "bars", "1.1")["policy"]
+    assert (policy["state"], policy["before"]) == ("not-committed", "no policy of the project's own: the defaults")
+    git(project, "commit", "--quiet", "--all", "--message", "milder")
+    write(project, "govkit.yaml", PROJECT + "# nothing but a comment\npolicy: {confidence: 0.9}\n")
+    git(project, "commit", "--quiet", "--all", "--message", "stricter")
+    policy = document(project, "bars", "1.1")["policy"]
+    assert policy["commit"] == git(project, "rev-parse", "HEAD")
+    write(project, "govkit.yaml", PROJECT + "# another comment\npolicy: {confidence: 0.90}\n")
+    assert document(project, "bars", "1.1")["policy"] == policy
 
 
 def test_only_what_moved(project: Path) -> None:
