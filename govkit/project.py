@@ -32,6 +32,7 @@ from govkit.model.project import (
 )
 from govkit.model.risk import Acceptance, Risk, RiskScale
 from govkit.profiles import choose_profile
+from govkit.register import Around, acceptance_problems, risk_problems
 from govkit.selection import Selection, select
 from govkit.validation import duplicates, record, records, unknown
 from govkit.yaml_lines import Document, load_yaml
@@ -316,57 +317,20 @@ class _Reader:
             return [], []
         found = records(Risk, document, ("risks",), listing.risks, self.problems)
         self.problems += duplicates(((risk.id, document.place(spot)) for risk, spot in found), "risk")
-        known = {control.id for control in controls}
+        around = Around(
+            self.library,
+            {control.id for control in controls},
+            {system.id for system in systems},
+            [release.version for release in releases],
+            scale,
+        )
         for risk, spot in found:
-            self._risk_links(risk, document, spot, known, systems, scale)
+            self.problems += risk_problems(risk, document, spot, around)
         accepted = records(Acceptance, document, ("acceptances",), listing.acceptances, self.problems)
         ids = [risk.id for risk, _ in found]
-        versions = [release.version for release in releases]
         for acceptance, spot in accepted:
-            if acceptance.risk not in ids:
-                place = document.place((*spot, "risk"))
-                self.problems.append(unknown(acceptance.risk, ids, place, "risk", "`govkit risk list` shows them all"))
-            if acceptance.release not in versions:
-                place = document.place((*spot, "release"))
-                self.problems.append(
-                    unknown(acceptance.release, versions, place, "release", f"releases: {', '.join(versions)}")
-                )
+            self.problems += acceptance_problems(acceptance, document, spot, ids, around)
         return [risk for risk, _ in found], [acceptance for acceptance, _ in accepted]
-
-    def _risk_links(
-        self,
-        risk: Risk,
-        document: Document,
-        spot: Spot,
-        controls: set[str],
-        systems: Sequence[System],
-        scale: RiskScale | None,
-    ) -> None:
-        for index, reduction in enumerate(risk.controls):
-            if reduction.control not in controls:
-                place = document.place((*spot, "controls", index, "control"))
-                known = reduction.control in self.library.controls()
-                if known:
-                    fix = "put it under `use:` in controls.yaml, or take it out here"
-                    what = f"the risk counts on {reduction.control}, which this project does not use"
-                    self.problems.append(Problem(place, "control-not-used", what, fix))
-                else:
-                    self.problems.append(unknown(reduction.control, controls, place, "control", "see controls.yaml"))
-        for index, name in enumerate(risk.related):
-            if self.library.requirement(name) is None:
-                place = document.place((*spot, "related", index))
-                listing = "`govkit show` lists the catalogs"
-                self.problems.append(unknown(name, self.library.full_ids(), place, "requirement", listing))
-        names = {system.id for system in systems}
-        for name in risk.systems:
-            if name not in names:
-                self.problems.append(
-                    unknown(name, names, document.place((*spot, "systems")), "system", "see govkit.yaml")
-                )
-        if scale and (risk.likelihood > len(scale.likelihood) or risk.impact > len(scale.impact)):
-            size = f"{len(scale.likelihood)} by {len(scale.impact)}"
-            what = f"{risk.id} has a likelihood or impact beyond the scale ({size})"
-            self.problems.append(Problem(document.place(spot), "bad-value", what, "stay within `scale:`"))
 
     def _statement(self, relative: str, controls: Sequence[Control], risks: Sequence[Risk]) -> Statement | None:
         document = self.document(relative)

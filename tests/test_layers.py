@@ -22,10 +22,12 @@ ALLOWED: dict[str, set[str]] = {
     "manifests": {"errors", "files", "model"},
     "selection": {"errors", "model", "validation", "yaml_lines", "catalogs"},
     "profiles": {"errors", "model", "files", "validation", "yaml_lines", "catalogs"},
+    "register": {"errors", "model", "validation", "yaml_lines", "catalogs"},
     "project": {
         "manifests",
         "selection",
         "profiles",
+        "register",
         "errors",
         "model",
         "files",

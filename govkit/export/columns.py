@@ -20,7 +20,9 @@ def plural(count: int, noun: str) -> str:
 def wrapped(text: str, indent: int = 0, first: str | None = None) -> str:
     """The text in lines of at most WIDTH, after a label on the first."""
     pad = " " * indent
-    return textwrap.fill(_clean(text), WIDTH, initial_indent=pad if first is None else first, subsequent_indent=pad)
+    start = pad if first is None else first
+    # Ids and options hold hyphens: broken there, nobody could copy them.
+    return textwrap.fill(_clean(text), WIDTH, initial_indent=start, subsequent_indent=pad, break_on_hyphens=False)
 
 
 def row(label: str, text: str, column: int, right: str = "") -> str:

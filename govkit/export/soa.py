@@ -15,7 +15,7 @@ from govkit.export.profile_text import groups_text
 from govkit.model.assessment import Finding
 from govkit.model.catalog import Catalog
 from govkit.model.project import Applicability, Project
-from govkit.model.tailored import Tailored, alike
+from govkit.model.tailored import ProfileInUse, Tailored, alike
 
 COLUMNS = (
     "requirement", "title", "necessary", "reason", "controls", "claimed_by", "risks", "obligations", "status",
@@ -148,38 +148,45 @@ def soa_lines(project: Project, found: Sequence[Row]) -> Iterator[str]:
     for row in found:
         yield ""
         yield from _paragraph(row)
-    if project.profile and by_profile:
-        yield "\n" + wrapped(
-            f"Out by profile {project.profile.id} ({len(by_profile)}); a line of the statement brings one back in"
-        )
-        yield wrapped(f"Status of the profile: {project.profile.status}", 4, "  ")
-        yield from _out(by_profile)
+    if project.profile:
+        yield from _by_profile(project.profile, found, by_profile)
 
 
-def _out(found: Sequence[Row]) -> Iterator[str]:
-    """What the profile puts out, by catalog, what has the same reason together."""
+def _by_profile(profile: ProfileInUse, listed: Sequence[Row], out: Sequence[Row]) -> Iterator[str]:
+    """Why what is listed above is in, and what the profile puts out without a line."""
+    bound = sum(bool(row.tailored) and all(said.binding for _, said in row.tailored) for row in listed)
+    counts = f"{bound} of the above in and binding, {len(out)} more out"
+    yield "\n" + wrapped(f"Profile {profile.id}: {counts}; a line of the statement brings one back in")
+    yield wrapped(f"Status of the profile: {profile.status}", 4, "  ")
+    yield from _said(listed, binding=True)
+    yield from _said(out, binding=False)
+
+
+def _said(rows: Sequence[Row], *, binding: bool) -> Iterator[str]:
+    """What binds, or else what is out, by system and catalog; what has the same reason together."""
     systems: dict[str, dict[str, Tailored]] = {}
-    for row in found:
+    for row in rows:
         for system, said in row.tailored:
-            if not said.included:
+            if said.binding == said.included == binding:
                 systems.setdefault(system, {})[row.requirement] = said
     for system, tailored in systems.items():
         for catalog, groups in alike(tailored).items():
-            yield f"\n  {catalog}{f' for {system}' if len(systems) > 1 else ''}"
-            yield from groups_text(groups, 4)
+            yield f"\n  {catalog}{f' for {system}' if len(rows[0].tailored) > 1 else ''}"
+            whole = sum(len(group.ids) for group in groups) if binding else None
+            yield from groups_text(groups, 4, whole=whole)
 
 
 def _paragraph(row: Row) -> Iterator[str]:
     yield wrapped(f"{row.requirement}  {row.title}", 4, "")
     line = row.line
-    words = ["no line" if line is None else "necessary" if line.necessary else "not necessary"]
+    standing = ["no line" if line is None else "necessary" if line.necessary else "not necessary"]
     if row.finding:
-        words.append(f"finding: {row.finding.state} ({row.finding.reason})")
+        standing.append(f"finding: {row.finding.state} ({row.finding.reason})")
     if line and line.status:
-        words.append(line.status)
+        standing.append(line.status)
     if line and line.owner:
-        words.append(f"owner {line.owner}")
-    yield wrapped("; ".join(words), 4, "  ")
+        standing.append(f"owner {line.owner}")
+    yield wrapped("; ".join(standing), 4, "  ")
     controls = line.controls if line and line.controls else row.claimed_by
     if line:
         yield wrapped(line.reason, 4, "  ")
@@ -187,8 +194,9 @@ def _paragraph(row: Row) -> Iterator[str]:
         yield wrapped(f"controls: {', '.join(controls)}", 4, "  ")
     if line and line.risks:
         yield wrapped(f"risks: {', '.join(line.risks)}", 4, "  ")
-    for said in profile_words(row):
-        yield wrapped(f"profile: {said}", 4, "  ")
+    if not all(said.binding for _, said in row.tailored):  # else said once, for all of them together
+        for words in profile_words(row):
+            yield wrapped(f"profile: {words}", 4, "  ")
     for duty in line.obligations if line else ():
         yield wrapped(f"obligation: {duty}", 4, "  ")
     if line and (line.plan or line.due):

@@ -93,6 +93,7 @@ def _parts(kind: Kind, index: Index) -> dict[str, object]:
         "system_facts": cover.system_facts(index),
         "limits": limits.limits(index),
         "register": risks.register(index),
+        "profile_note": tailoring.note(index),
     }
     if kind == "full":
         found |= {

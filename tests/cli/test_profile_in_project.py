@@ -25,7 +25,7 @@ def house(tmp_path: Path) -> Path:
 
 def test_the_statement_lists_what_is_out_with_its_reason(house: Path) -> None:
     text = done(house, "soa")
-    assert "Out by profile house-2026 (22); a line of the statement brings one back in" in text
+    assert "Profile house-2026: 0 of the above in and binding, 22 more out" in text
     assert f"out: 15 [builds]\n        {MEANT}\n        MEASURE 1.1" in text
     found = document(house, "soa", "-r", "1")
     assert found["profile"]["id"] == "house-2026"
@@ -34,6 +34,18 @@ def test_the_statement_lists_what_is_out_with_its_reason(house: Path) -> None:
     assert rows["MEASURE 2.1"]["profile"][0]["reasons"] == [MEANT]
     assert rows["MEASURE 2.1"]["finding"] == {"state": "not-applicable", "reason": "out-of-profile"}
     assert found["lacks"] == []
+
+
+def test_what_binds_is_explained_once(house: Path) -> None:
+    write(
+        house,
+        "soa.yaml",
+        "version: '1'\nlines:\n  - {requirement: 'nist-ai-rmf-1.0:MAP 1.1', necessary: true, reason: R}\n",
+    )
+    text = done(house, "soa")
+    assert "Profile house-2026: 1 of the above in and binding, 22 more out" in text
+    assert text.count("Everybody steers.") == 1
+    assert "  profile: in" not in text
 
 
 def test_the_statement_as_csv_has_a_column_for_it(house: Path) -> None:
@@ -48,7 +60,7 @@ def test_a_line_brings_back_in(house: Path) -> None:
     back = next(row for row in found if row["requirement"].endswith("MEASURE 2.1"))
     assert back["finding"]["state"] == "not-satisfied"
     text = done(house, "soa")
-    assert "Out by profile house-2026 (21)" in text
+    assert "Profile house-2026: 0 of the above in and binding, 21 more out" in text
     assert f"  profile: out: {MEANT}" in text
 
 
@@ -81,6 +93,13 @@ def test_assess_and_trace_say_why(house: Path) -> None:
     assert "not-applicable (out-of-profile)" in text
     assert f"  profile house-2026: out [builds]\n    {MEANT}" in text
     assert document(house, "trace", "MANAGE 1.1")["trails"][0]["profile"]["binding"] is False
+
+
+def test_the_summary_tells_a_board_that_something_was_left_out(house: Path) -> None:
+    done(house, "report", "1", "--no-pdf", "--no-full", "--out", house / "out")
+    page = next((house / "out").glob("*.html")).read_text(encoding="utf-8")
+    assert "It left out 22 requirements, and 13 more count as guidance only" in page
+    assert "Who stands behind the profile: In force." in page
 
 
 def test_the_report_shows_profile_reasons_and_counts(house: Path) -> None:

@@ -152,6 +152,17 @@ def test_a_risk_that_counts_on_a_control_not_in_use(tmp_path: Path, library: Lib
     assert {item.ident for item in found} == {"control-not-used", "bad-value"}
 
 
+def test_a_risk_may_name_entries_of_any_catalog_that_there_are(tmp_path: Path, library: Library) -> None:
+    risk = (
+        "risks:\n  - id: R\n    title: T\n    cause: c\n    event: e\n    consequence: k\n    affected: p\n"
+        "    likelihood: 1\n    impact: 2\n    related: ['iso-42001-2023:A.5.4', 'iso-42001-2023:A.5.14']\n"
+        "    treatment: {option: accept, plan: p, owner: o}\n    owner: o\n"
+    )
+    (found,) = problems(write(tmp_path, risks=risk), library)
+    assert (found.ident, found.where.line) == ("unknown-requirement", 10)
+    assert "did you mean 'iso-42001-2023:A.5.4'?" in found.fix
+
+
 @pytest.mark.parametrize("path", ["../secret.json", "/etc/passwd", "a/../../b.json", "C:\\x.json"])
 def test_evidence_outside_the_project_is_refused(tmp_path: Path, library: Library, path: str) -> None:
     text = MAIN + f"evidence:\n  - {{path: '{path}'}}\n"

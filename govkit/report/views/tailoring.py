@@ -37,6 +37,20 @@ def profile_facts(index: Index) -> tuple[Fact, ...]:
     return tuple(found)
 
 
+def note(index: Index) -> str:
+    """For a reader of the summary: that a profile sorted the requirements, and what it left out; empty without one."""
+    profile, findings = index.assessment.profile, index.assessment.findings
+    if profile is None:
+        return ""
+    out = sum(finding.reason == "out-of-profile" for finding in findings)
+    guidance = sum(finding.guidance for finding in findings)
+    return (
+        "A profile sorted what the standards ask by the role of the organisation, the kind of system and how much can "
+        f"go wrong. It left out {number(out, 'requirement')}, and {number(guidance, 'more counts', 'more count')} as "
+        f"guidance only; the full assessment says why. Who stands behind the profile: {profile.status}"
+    )
+
+
 def left_out(index: Index) -> tuple[LeftOut, ...]:
     """What the profile put out and no line of the Statement of Applicability brought back, by framework and reason."""
     said = {f.subject: f.tailored for f in index.assessment.findings if f.tailored and f.reason == "out-of-profile"}
