@@ -78,7 +78,8 @@ def test_the_table_for_people_lines_up() -> None:
     header = next(line for line in lines if line.startswith("measure "))
     row = next(line for line in lines if line.startswith("lm-eval/math_rephrased_full/exact_match"))
     assert row.index("2/5000") == header.index("n  ")
-    assert "se 0.0002828" in row
+    assert "se 0.0002828 analytic" in row
+    assert "0.0001097 to 0.001457 (95 %, Wilson)" in row, "what govkit computes stands beside what the tool says"
     assert "model     RylanSchaeffer/" in run.stdout
     assert any(line.startswith("  zero-stderr: ") for line in lines)
     assert run.stderr == ""
@@ -95,6 +96,35 @@ def test_a_mapping_reads_a_table_of_ones_own(tmp_path: Path) -> None:
     found = document(tmp_path / "p.csv", "--mapping", tmp_path / "m.yaml")
     assert (found["format"], found["confidence"]) == ("mapped", None)
     assert found["samples"] == [{"measure": "x/y", "conditions": {}, "binary": True, "items": 2}]
+
+
+def test_the_tools_numbers_and_govkits_stand_side_by_side(tmp_path: Path) -> None:
+    given = '{"k": 90, "n": 100, "se": 0.06, "mean": 0.5}'
+    (tmp_path / "r.json").write_text(given)
+    (tmp_path / "m.yaml").write_text(
+        "format: json\nmeasurements:\n"
+        "  - {measure: a/rate, successes: /k, n: /n, stderr: /se, unit: proportion}\n"
+        "  - {measure: a/mean, value: /mean}\n"
+    )
+    rate, mean = document(tmp_path / "r.json", "--mapping", tmp_path / "m.yaml")["measurements"]
+    assert rate["stderr"] == 0.06
+    assert rate["computed"]["interval"]["method"] == "Wilson, as of 25.25 independent items"
+    assert rate["computed"]["notes"][0].startswith("stderr-inconsistent: the tool's standard error is 0.06")
+    assert mean["computed"] == {"interval": None, "notes": []}
+
+
+def test_without_scipy_what_needs_it_is_said(tmp_path: Path) -> None:
+    (tmp_path / "scipy.py").write_text("raise ImportError('not here')\n")
+    (tmp_path / "r.json").write_text('{"mean": 0.5, "se": 0.1, "n": 20}')
+    (tmp_path / "m.yaml").write_text(
+        "format: json\nmeasurements:\n  - {measure: a/mean, value: /mean, stderr: /se, n: /n}\n"
+    )
+    root = Path(__file__).resolve().parent.parent.parent
+    surroundings = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{root}"}
+    command = [sys.executable, "-m", "govkit", "read", "r.json", "--mapping", "m.yaml"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, env=surroundings)
+    assert run.returncode == 0, run.stderr
+    assert "not-computed: exact and small-sample intervals need SciPy; pip install 'govkit[stats]'" in run.stdout
 
 
 def test_a_wrong_mapping_is_told_with_its_line(tmp_path: Path) -> None:

@@ -163,6 +163,12 @@ def _notes(check: Check) -> tuple[str, ...]:
         found.append(f"{text} {counted(earlier, 'earlier run')} missed the bar." if earlier else text)
     if check.bar_set and check.bar_set.moved_since:
         found.append(f"The bar moved since the baseline release; before, it was: {check.bar_set.moved_since}.")
+    if check.comparison:
+        p = check.comparison.p_value
+        shown = "below 0.001" if p < 0.001 else f"{p:.3f}"
+        found.append(
+            f"If nothing had changed, a change this large had the probability {shown} ({check.comparison.method})."
+        )
     warnings = dict.fromkeys((*check.warnings, *(w for used in check.used for w in used.warnings)))
     return (*found, *(said(text) for text in warnings if not text.startswith("bar-moved:")))
 
@@ -177,6 +183,9 @@ def evidence_line(index: Index, used: Used) -> EvidenceLine:
     detail += [f"{key} = {value}" for key, value in sorted(used.conditions.items())]
     if used.status != "complete":
         detail.append(RUN_STATUS[used.status])
+    detail += [f"judge {used.judge}"] if used.judge and "judge" not in used.conditions else []
+    detail += [f"{used.clusters:,} groups"] if used.clusters is not None else []
+    detail += _told(used)
     return EvidenceLine(
         link=link,
         path=used.path,
@@ -186,3 +195,15 @@ def evidence_line(index: Index, used: Used) -> EvidenceLine:
         place=used.place,
         detail=", ".join(part for part in detail if part),
     )
+
+
+def _told(used: Used) -> list[str]:
+    """The tool's own uncertainty with its method, beside the check's interval, so that both can be computed again."""
+    found = []
+    if used.stderr is not None:
+        method = f" ({used.stderr_method})" if used.stderr_method else ""
+        found.append(f"tool's standard error {used.stderr:.4g}{method}")
+    if used.interval is not None:
+        low, high = (quantity(bound, used.unit) for bound in (used.interval.low, used.interval.high))
+        found.append(f"tool's interval {low} to {high} ({used.interval.level * 100:.3g} %, {used.interval.method})")
+    return found
