@@ -87,6 +87,12 @@ def test_a_clause_is_judged_whatever_a_profile_says() -> None:
     assert not made.gate.open
 
 
+def test_without_a_profile_an_assessment_is_written_as_before() -> None:
+    text = assessed(project(ONE, frameworks=in_scope()), GOOD).model_dump_json(exclude_none=True)
+    assert '"profile"' not in text
+    assert '"tailored"' not in text
+
+
 def test_the_profile_belongs_to_the_inputs() -> None:
     plain = inputs_digest(question(project(ONE, frameworks=in_scope()), GOOD))
     first = inputs_digest(question(tailored({}), GOOD))

@@ -337,6 +337,19 @@ def test_several_rules_may_shadow_one_together(tmp_path: Path) -> None:
     assert found.what == "the rule third changes nothing: edges, second bring in all that it names"
 
 
+def test_a_profile_has_its_limits(tmp_path: Path) -> None:
+    one = "  - {{id: r-{0}, catalog: toy-1.0, include: [T 1], reason: Edges cut.}}\n"
+    head = PROFILE.partition("  - id: edges")[0]
+    with pytest.raises(InputError) as raised:
+        loaded(tmp_path, head + "".join(one.format(number) for number in range(501)))
+    (found,) = raised.value.problems
+    assert (found.ident, found.where.line) == ("too-many-rules", 11)
+    wide = f"  - {{id: wide, catalog: toy-1.0, include: [{'T 1, ' * 5000}T 2], reason: Edges cut.}}\n"
+    with pytest.raises(InputError) as raised:
+        loaded(tmp_path, head + wide)
+    assert [p.ident for p in raised.value.problems] == ["too-many-rules"]
+
+
 def test_a_profile_of_ones_own_may_name_shipped_catalogs(tmp_path: Path) -> None:
     text = PROFILE.partition("rules:\n")[0] + "rules:\n  - {id: a, catalog: iso-42001-2023, reason: Ours.}\n"
     (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
