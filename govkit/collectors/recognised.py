@@ -65,7 +65,6 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
 )
 TEXTS: tuple[tuple[bytes, str], ...] = (
     (b"MLPerf Results Summary", "an MLPerf LoadGen summary"),
-    (b"<testsuite", "a JUnit XML report"),
     (b"model-index:", "a Hugging Face model card"),
     (b"Type,Name,Request Count", "a Locust statistics table"),
 )

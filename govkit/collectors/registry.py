@@ -23,6 +23,7 @@ BUILTIN: dict[str, str] = {
     "inspect": "govkit.collectors.inspect_log",
     "great-expectations": "govkit.collectors.great_expectations",
     "croissant": "govkit.collectors.croissant",
+    "junit": "govkit.collectors.junit",
     "document": "govkit.collectors.documents",
     "register": "govkit.collectors.registers",
     "attestation": "govkit.collectors.attestations",

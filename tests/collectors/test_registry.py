@@ -28,6 +28,11 @@ KNOWN = {
     "great_expectations/checkpoint_0.11.8.json": ("great-expectations", "0.11.8+4.g4ab34df3.dirty"),
     "croissant/mnist_1.1.json": ("croissant", "1.1"),
     "croissant/simple_join_1.0.json": ("croissant", "1.0"),
+    "junit/pytest_junit.fail.xml": ("junit", None),
+    "junit/pytest_9.2.0.xml": ("junit", None),
+    "junit/surefire_flaky.xml": ("junit", None),
+    "junit/disabled.xml": ("junit", None),
+    "junit/bazel_suite-logs.xml": ("junit", None),
 }
 
 
@@ -85,7 +90,6 @@ def test_lookalikes_and_foreign_files_are_refused(name: str) -> None:
         ({"request_throughput": 0.0, "mean_ttft_ms": 0.0}, "vLLM"),
         ([{"name": {"name": "exact_match", "split": "test"}, "count": 1}], "HELM statistics"),
         ({"clean_acc": "52.4", "autoattack_acc": "18.50"}, "RobustBench"),
-        ('<?xml version="1.0"?><testsuites><testsuite name="pytest"/></testsuites>', "JUnit"),
         (b"SQLite format 3\0" + bytes(80), "MLflow"),
         ("---\nmodel-index:\n- name: m\n---\n", "Hugging Face"),
         ("a,b\n1,2\n3,4\n", "CSV"),
@@ -112,7 +116,7 @@ def test_an_empty_file_is_refused(tmp_path: Path) -> None:
 def test_a_truncated_file_is_refused_and_says_so(name: str, tmp_path: Path) -> None:
     content = sample(name).read_bytes()
     error = refusal(tmp_path, content[: len(content) // 2])
-    assert error.ident in ("broken-json", "unreadable-evidence")
+    assert error.ident in ("broken-json", "broken-xml", "unreadable-evidence")
     assert "again" in error.fix
     if name.endswith(".json"):
         assert error.line > 0
@@ -145,7 +149,7 @@ def test_an_unknown_format_offers_the_nearest(tmp_path: Path) -> None:
 def test_a_forced_format_does_not_make_a_file_fit(format: str, tmp_path: Path) -> None:
     for content in ({}, [], {"results": 1, "eval": 2, "statistics": []}, "words", b"\0\1\2"):
         error = refusal(tmp_path, content, format=format)
-        assert error.ident in ("unreadable-evidence", "broken-json", "no-mapping")
+        assert error.ident in ("unreadable-evidence", "broken-json", "broken-xml", "no-mapping")
 
 
 @pytest.fixture(autouse=True)
@@ -212,7 +216,7 @@ def test_a_built_in_format_cannot_be_replaced(tmp_path: Path, monkeypatch: pytes
 
 
 def test_every_sample_folder_says_where_its_files_come_from() -> None:
-    for folder in ("lm_eval", "inspect_log", "great_expectations", "croissant", "recognised"):
+    for folder in ("lm_eval", "inspect_log", "great_expectations", "croissant", "recognised", "junit"):
         told = (DATA / folder / "README.md").read_text()
         for path in (DATA / folder).iterdir():
             assert path.name == "README.md" or path.name in told
