@@ -34,8 +34,11 @@ An entry of `measurements`:
                       out, which is allowed but leaves the warning `count-from-mapping`
     n_basis           items (default), clusters, trials, requests, fields, entries, records, unknown
     successes         k of k/n: a reference or a count. Recompute beats report: with k and n the interval is exact
-    stderr            standard error as reported; 0 is taken as missing
+    planned           items a whole run scores; errors, unscored: items without a result
+    clusters          how many groups the n items come from, when they hang together
+    stderr            standard error as reported; 0 is taken as missing; stderr_method: analytic, bootstrap or clustered
     interval          a pointer to {low, high, level, method}, or these four one by one
+    quantile          0.99 for a p99; judge: the model that gave the scores
     unit, higher_is_better    where nobody says, nothing is assumed
     scale             factor for value, stderr and interval, for example 0.01 for percent as proportion
     conditions        {name: word}: what the value holds for
@@ -50,13 +53,16 @@ For JSON Lines and CSV every row that fits `where` gives one measurement.
     measure, conditions, unit, higher_is_better, dataset, where    as above
     key               what identifies the item in every release; only a hash of it is kept
     score             a number, or {of: reference, equals: text or list} or {of: reference, same_as: reference}: 1 or 0
+    cluster           what the items hang together by: passage, prompt, household; only a hash of it is kept
+    judge             the model that gave the scores
     each              JSON only: the items
     summary           true: also one measurement over all items, k of n for scores of 0 and 1, else a mean
     by                [reference] or {condition: reference}: also one measurement per group
 
 In CSV texts are numbers where they look like numbers; in JSON a number in quotes is flagged, unless the mapping says
-`text_numbers: true`. `delimiter: ";"` sets the separator of a table. `method` is TEST (default), EXAMINE or INTERVIEW.
-What holds for the whole file (`at`, tool, model, dataset) is read from the first row of a table.
+`text_numbers: true`. `flags` says what is wrong with the run, `config` which settings it had. `delimiter: ";"` sets the
+separator of a table. `method` is TEST (default), EXAMINE or INTERVIEW. What holds for the whole file (`at`, tool,
+model, dataset) is read from the first row of a table.
 """
 
 from __future__ import annotations
@@ -75,7 +81,7 @@ from govkit.model.evidence import Measurement, Reading, SampleScores
 from govkit.yaml_lines import Document
 
 FORMAT = "mapped"
-VERSION = "1"
+VERSION = "2"
 
 MAX_MEASUREMENTS = 10_000
 """Most measurements of one entry. Source: govkit judgement; a page of a report holds about fifty values."""
@@ -111,6 +117,9 @@ def collect_with(source: Source, mapping_path: Path, mapping_shown: str) -> Read
             at=moment.at,
             at_text=moment.text,
             method=mapping.method,
+            flags=mapping.flags,
+            run_id=words.word(mapping.run_id),
+            config=words.conditions(mapping.config),
         )
     except Missing as missing:
         raise _missing(missing, document.place()) from missing
@@ -186,7 +195,7 @@ class _Found:
             try:
                 stated = self.words.conditions(table.conditions)
                 dataset = self.words.dataset(table.dataset or self.mapping.dataset)
-                result = scored(self.evidence, table, self.mapping, stated, dataset)
+                result = scored(self.evidence, table, self.mapping, stated, dataset, self.words.word(table.judge))
             except Missing as missing:
                 raise _missing(missing, at) from missing
             found += result.samples

@@ -13,10 +13,14 @@ from govkit.errors import InputError, Problem
 from govkit.files import read_bytes
 from govkit.model.base import Name, Record
 from govkit.model.control import Method, Unit
-from govkit.model.evidence import NBasis, RunStatus
+from govkit.model.evidence import Flag, NBasis, RunStatus, StderrMethod
 from govkit.validation import record
 from govkit.yaml_lines import Document, load_yaml
 
+REFERENCES = (
+    "value", "n", "successes", "planned", "errors", "unscored", "clusters", "stderr", "interval", "at",
+)  # fmt: skip
+"""Keys of an entry that say where in the file something stands."""
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 STATUSES: tuple[str, ...] = get_args(RunStatus)
 
@@ -110,8 +114,15 @@ class Entry(Record):
     n: str | int | Count | None = None
     n_basis: NBasis = "items"
     successes: str | Count | None = None
+    planned: str | int | Count | None = None
+    errors: str | Count | None = None
+    unscored: str | Count | None = None
+    clusters: str | int | Count | None = None
     stderr: str | None = None
+    stderr_method: StderrMethod | None = None
     interval: str | IntervalAt | None = None
+    quantile: float | None = Field(default=None, gt=0, lt=1)
+    judge: Word | None = None
     unit: Unit | None = None
     higher_is_better: bool | None = None
     scale: float = Field(default=1.0, gt=0)
@@ -156,6 +167,8 @@ class Samples(Record):
     measure: Name
     score: str | ScoreAt
     key: str | None = None
+    cluster: str | None = None
+    judge: Word | None = None
     each: str | None = None
     where: Match = Field(default_factory=dict)
     summary: bool = False
@@ -182,6 +195,9 @@ class Mapping(Record):
     model: Word | ModelWords | None = None
     dataset: Word | DatasetWords | None = None
     status: str | StatusAt = "unknown"
+    flags: tuple[Flag, ...] = ()
+    run_id: Word | None = None
+    config: dict[str, Word] = Field(default_factory=dict)
     at: str | None = None
     defaults: Entry = Entry()
     measurements: tuple[Entry, ...] = ()
@@ -260,7 +276,7 @@ def _references(mapping: Mapping) -> Iterable[tuple[str, tuple[str | int, ...]]]
     if mapping.at is not None:
         yield mapping.at, ("at",)
     for index, entry in enumerate(mapping.measurements):
-        for key in ("each", "value", "n", "successes", "stderr", "interval", "at"):
+        for key in ("each", *REFERENCES):
             given = getattr(entry, key)
             if isinstance(given, Count):
                 yield given.count, ("measurements", index, key, "count")
@@ -268,7 +284,7 @@ def _references(mapping: Mapping) -> Iterable[tuple[str, tuple[str | int, ...]]]
                 yield given, ("measurements", index, key)
     for index, table in enumerate(mapping.tables):
         base = ("samples", index) if not isinstance(mapping.samples, Samples) else ("samples",)
-        for key in ("key", "score", "each"):
+        for key in ("key", "cluster", "score", "each"):
             given = getattr(table, key)
             if isinstance(given, str):
                 yield given, (*base, key)

@@ -22,6 +22,18 @@ class Item(NamedTuple):
     score: float
     groups: tuple[str, ...]
     """Its value of every `by` reference, in their order."""
+    cluster: str | None
+    """What it hangs together with."""
+
+
+class Rows(NamedTuple):
+    """The rows an entry takes."""
+
+    items: list[Item]
+    unscored: list[tuple[str, ...]]
+    """Values of the `by` references of the rows that have no score."""
+    lines: list[str]
+    """First and last place."""
 
 
 class Scored(NamedTuple):
@@ -33,24 +45,33 @@ class Scored(NamedTuple):
 
 
 def scored(
-    evidence: Evidence, table: Samples, mapping: Mapping, conditions: dict[str, str], dataset: DatasetRef | None
+    evidence: Evidence,
+    table: Samples,
+    mapping: Mapping,
+    conditions: dict[str, str],
+    dataset: DatasetRef | None,
+    judge: str | None,
 ) -> Scored:
     """The scores of the items, and the summaries the entry asks for; raises Missing."""
-    items, unscored, lines = _items(evidence, table, mapping)
+    items, unscored, lines = rows = _items(evidence, table, mapping)
     if not items:
         fix = "check `where` and `score` of the entry; an empty table is no evidence"
         raise CollectorError(f"no row gives a score for {table.measure}", fix=fix)
     whole = _averaged(items)
     warnings: list[str] = []
     if unscored:
-        warnings.append(f"unscored-items: {unscored} rows have no number as score for {table.measure}")
+        warnings.append(f"unscored-items: {len(unscored)} rows have no number as score for {table.measure}")
     if len(whole) < len(items):
         warnings.append(f"repeated-items: {len(items)} rows are {len(whole)} items; scores of one item are averaged")
     samples: tuple[SampleScores, ...] = ()
     if table.key is not None:
         binary = set(whole.values()) <= {0.0, 1.0}
         hashed = {item_key(key): score for key, score in whole.items()}
-        samples = (SampleScores(measure=table.measure, conditions=conditions, binary=binary, scores=hashed),)
+        together = {item_key(item.key): item_key(item.cluster) for item in items if item.cluster is not None}
+        one = SampleScores(
+            measure=table.measure, conditions=conditions, binary=binary, scores=hashed, clusters=together
+        )
+        samples = (one,)
     place = lines[0] if lines[0] == lines[-1] else f"{lines[0]} to {lines[-1].removeprefix('line ')}"
     base = Measurement(
         measure=table.measure,
@@ -59,30 +80,33 @@ def scored(
         higher_is_better=table.higher_is_better,
         conditions=conditions,
         dataset=dataset,
+        judge=judge,
         place=place,
     )
-    return Scored(tuple(_summaries(table, base, items)), samples, tuple(warnings))
+    return Scored(tuple(_summaries(table, base, rows)), samples, tuple(warnings))
 
 
-def _items(evidence: Evidence, table: Samples, mapping: Mapping) -> tuple[list[Item], int, list[str]]:
-    """The items, how many rows have no score, and the first and last place."""
+def _items(evidence: Evidence, table: Samples, mapping: Mapping) -> Rows:
+    """The rows that fit the entry, with and without a score."""
     items: list[Item] = []
-    unscored, lines = 0, [""]
+    unscored: list[tuple[str, ...]] = []
+    lines = [""]
     for index, block in enumerate(evidence.blocks(table.each)):
         if not fits(evidence, block, table.where):
             continue
         score = _score(evidence, block, table.score, mapping)
+        groups = tuple(text_of(evidence.look(block, ref)) or "(empty)" for ref in table.groups.values())
         if score is None:
-            unscored += 1
+            unscored.append(groups)
             continue
         key = text_of(evidence.look(block, table.key)) if table.key is not None else str(index)
         if key is None:
             fix = "give every item a key, or leave `key` out to sum up without comparing items"
             raise CollectorError(f"an item of {table.measure} has no key at {block.place}", fix=fix)
-        groups = tuple(text_of(evidence.look(block, ref)) or "(empty)" for ref in table.groups.values())
-        items.append(Item(key, score, groups))
+        cluster = text_of(evidence.look(block, table.cluster)) if table.cluster is not None else None
+        items.append(Item(key, score, groups, cluster))
         lines = [lines[0] or block.place, block.place]
-    return items, unscored, lines
+    return Rows(items, unscored, lines)
 
 
 def _score(evidence: Evidence, block: Block, score: str | ScoreAt, mapping: Mapping) -> float | None:
@@ -107,28 +131,43 @@ def _averaged(items: Iterable[Item]) -> dict[str, float]:
     return {key: sum(several) / len(several) for key, several in rows.items()}
 
 
-def _summaries(table: Samples, base: Measurement, items: list[Item]) -> Iterator[Measurement]:
+def _summaries(table: Samples, base: Measurement, rows: Rows) -> Iterator[Measurement]:
     if table.summary:
-        yield _summed(base, list(_averaged(items).values()), {})
+        yield _summed(base, rows.items, {}, len(rows.unscored))
     names = list(table.groups)
     if not names:
         return
     slices: dict[tuple[str, ...], list[Item]] = defaultdict(list)
-    for item in items:
+    for item in rows.items:
         slices[item.groups].append(item)
     for values in sorted(slices):
         stated = {word: name(value) or "?" for word, value in zip(names, values, strict=True)}
-        yield _summed(base, list(_averaged(slices[values]).values()), stated)
+        yield _summed(base, slices[values], stated, rows.unscored.count(values))
 
 
-def _summed(base: Measurement, scores: list[float], slice_of: dict[str, str]) -> Measurement:
+def _summed(base: Measurement, items: list[Item], slice_of: dict[str, str], unscored: int) -> Measurement:
     """k of n for scores of 0 and 1, else the mean with its standard error."""
+    scores = list(_averaged(items).values())
     n = len(scores)
     mean = math.fsum(scores) / n
-    stated = {"n": n, "n_basis": "items", "value": mean, "conditions": {**base.conditions, **slice_of}}
+    stated: dict[str, object] = {
+        "n": n,
+        "n_basis": "items",
+        "value": mean,
+        "unscored": unscored,
+        "clusters": _clusters(items),
+        "conditions": {**base.conditions, **slice_of},
+    }
     if set(scores) <= {0.0, 1.0}:
         stated |= {"successes": round(sum(scores)), "unit": base.unit or "proportion"}
     elif n > 1:
         variance = math.fsum((score - mean) ** 2 for score in scores) / (n - 1)
         stated["stderr"] = math.sqrt(variance / n) or None
+        stated["stderr_method"] = "analytic" if stated["stderr"] else None
     return base.model_copy(update=stated)
+
+
+def _clusters(items: list[Item]) -> int | None:
+    """How many groups the items hang together in; one without a group stands alone."""
+    named = {item.cluster for item in items if item.cluster is not None}
+    return len(named) + len({item.key for item in items if item.cluster is None}) if named else None

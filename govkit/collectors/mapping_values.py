@@ -8,6 +8,7 @@ from typing import Any
 
 from govkit.collectors.mapping_file import (
     PLACEHOLDER,
+    REFERENCES,
     STATUSES,
     Count,
     DatasetWords,
@@ -27,7 +28,6 @@ from govkit.errors import CollectorError
 from govkit.files import finite
 from govkit.model.evidence import DatasetRef, Interval, Measurement, ModelRef, RunStatus, ToolRef
 
-_REFERENCES = frozenset({"value", "n", "successes", "stderr", "interval", "at"})
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -134,8 +134,15 @@ class EntryReader:
             n=n,
             n_basis=entry.n_basis if n is not None else None,
             successes=successes,
+            planned=self._stated(entry.planned),
+            errors=self._count(entry.errors),
+            unscored=self._count(entry.unscored),
+            clusters=self._stated(entry.clusters) or None,
             stderr=finite(stderr * entry.scale) if stderr is not None else None,
+            stderr_method=entry.stderr_method if stderr is not None else None,
             interval=interval,
+            quantile=entry.quantile,
+            judge=self._words.word(entry.judge),
             conditions=self._conditions(),
             dataset=self._dataset(),
             at=moment.at,
@@ -146,7 +153,7 @@ class EntryReader:
 
     def _settled(self, filled: Filled) -> Entry:
         """The entry without the defaults that the file does not have here, unless no value would be left."""
-        given = {key: getattr(filled.entry, key) for key in filled.by_default if key in _REFERENCES}
+        given = {key: getattr(filled.entry, key) for key in filled.by_default if key in REFERENCES}
         absent = {key: None for key, one in given.items() if isinstance(one, str) and self._absent(one)}
         settled = filled.entry.model_copy(update=absent)
         computed = settled.successes is not None and settled.n is not None
@@ -198,6 +205,9 @@ class EntryReader:
         if isinstance(stated, int):
             return stated, ("count-from-mapping: n is written in the mapping, not in the evidence",)
         return self._count(stated), ()
+
+    def _stated(self, stated: str | int | Count | None) -> int | None:
+        return stated if isinstance(stated, int) else self._count(stated)
 
     def _count(self, stated: str | Count | None) -> int | None:
         if isinstance(stated, Count):

@@ -33,7 +33,7 @@ BUILTIN: dict[str, str] = {
 
 VERSIONS: dict[str, str] = {
     **dict.fromkeys(BUILTIN, "1"),
-    **dict.fromkeys(("attestation", "document", "inspect", "lm-eval", "register"), "2"),
+    **dict.fromkeys(("attestation", "document", "inspect", "lm-eval", "mapped", "register"), "2"),
 }
 """Format to the VERSION of its module, so that a kept reading can be trusted without importing its collector."""
 

@@ -444,3 +444,49 @@ def test_the_example_in_the_documentation_is_read(tmp_path: Path) -> None:
     assert [found.measure for found in reading.measurements][:2] == ["performance/score", "fairness/true-positive-rate"]
     assert reading.measurements[-1].measure == "licence/components-cleared"
     assert (reading.measurements[-1].successes, reading.measurements[-1].n) == (1, 3)
+
+
+def test_an_entry_may_say_what_is_missing_grouped_and_judged(tmp_path: Path) -> None:
+    given = {
+        "k": 90, "n": 100, "all": 110, "failed": 4, "blank": 6, "passages": ["a", "b", "a"], "se": 0.05,
+        "judge": "org/judge-1", "run": "r-7", "temperature": 0.2,
+    }  # fmt: skip
+    reading = read(
+        tmp_path,
+        "format: json\nflags: [self-reported]\n"
+        "run_id: {pointer: /run}\nconfig: {temperature: {pointer: /temperature}}\n"
+        "measurements:\n"
+        "  - {measure: m, successes: /k, n: /n, planned: /all, errors: /failed, unscored: /blank,\n"
+        "     clusters: {count: /passages}, stderr: /se, stderr_method: bootstrap, judge: {pointer: /judge}}\n"
+        "  - {measure: q, value: /se, n: /n, quantile: 0.99, clusters: 12, planned: 100}\n",
+        given,
+    )
+    first, second = reading.measurements
+    assert (first.planned, first.errors, first.unscored, first.missing, first.clusters) == (110, 4, 6, 10, 3)
+    assert (first.stderr_method, first.judge) == ("bootstrap", "org/judge-1")
+    assert (second.quantile, second.clusters, second.planned, second.judge) == (0.99, 12, 100, None)
+    assert (reading.flags, reading.run_id, reading.config) == (("self-reported",), "r-7", {"temperature": "0.2"})
+
+
+def test_a_flag_nobody_knows_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, "format: json\nflags: [selfreported]\nmeasurements: [{measure: m, value: /n}]\n", {"n": 1})
+    assert [p.ident for p in caught.value.problems] == ["bad-value"]
+
+
+GROUPED = "item,passage,lang,score\na,p1,en,1\nb,p1,en,0\nc,p2,de,1\nd,,de,1\ne,p2,de,\nf,p3,fr,\n"
+
+
+def test_rows_say_what_they_hang_together_by_and_which_have_no_score(tmp_path: Path) -> None:
+    reading = read(
+        tmp_path,
+        "format: csv\nsamples:\n  {measure: m, key: item, score: score, cluster: passage, judge: j, summary: true,"
+        " by: [lang]}\n",
+        GROUPED,
+    )
+    found = {one.conditions.get("lang", "all"): (one.n, one.unscored, one.clusters) for one in reading.measurements}
+    assert found == {"all": (4, 2, 3), "en": (2, 0, 1), "de": (2, 1, 2)}
+    assert {one.judge for one in reading.measurements} == {"j"}
+    groups = reading.samples[0].clusters
+    assert (len(reading.samples[0].scores), len(groups), len(set(groups.values()))) == (4, 3, 2)
+    assert "p1" not in str(reading), "only hashes are kept"
