@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 GOVKIT = (sys.executable, "-m", "govkit")
 NOTHING = (sys.executable, "-c", "pass")
@@ -29,6 +32,38 @@ def process(command: Sequence[str | Path], folder: Path | None = None) -> float:
     if done.returncode not in ACCEPTED:
         raise SystemExit(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{done.stderr}")
     return taken
+
+
+class Cost(NamedTuple):
+    """What one process took."""
+
+    seconds: float
+    megabytes: float
+    """Peak resident memory."""
+
+
+def cost(command: Sequence[str | Path], folder: Path | None = None) -> Cost:
+    """Time and peak memory of one process; ends the benchmark when it fails."""
+    with tempfile.TemporaryFile() as output:
+        begun = time.perf_counter()
+        started = subprocess.Popen(
+            [str(part) for part in command], cwd=folder, stdout=output, stderr=output, stdin=subprocess.DEVNULL
+        )
+        _, status, usage = os.wait4(started.pid, 0)
+        seconds = time.perf_counter() - begun
+        started.returncode = os.waitstatus_to_exitcode(status)
+        if started.returncode not in ACCEPTED:
+            output.seek(0)
+            said = output.read().decode(errors="replace")
+            raise SystemExit(f"{' '.join(map(str, command))} ended with {started.returncode}:\n{said}")
+    return Cost(seconds, usage.ru_maxrss / 1000)
+
+
+def typical(run: Callable[[], Cost], times: int) -> Cost:
+    """Median time and largest memory of some runs, after one that warms the file cache."""
+    run()
+    costs = [run() for _ in range(times)]
+    return Cost(statistics.median(one.seconds for one in costs), max(one.megabytes for one in costs))
 
 
 def median(run: Callable[[], float], times: int) -> float:

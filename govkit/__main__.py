@@ -1,5 +1,5 @@
 """`python -m govkit`."""
 
-from govkit.cli.main import run
+from govkit.cli.entry import run
 
 run()

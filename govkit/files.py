@@ -9,7 +9,6 @@ import math
 import os
 import re
 import stat
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, NamedTuple
@@ -159,6 +158,8 @@ def digest_of_folder(folder: Path, *, shown: str | None = None) -> Digest:
 
 def write_atomic(path: Path, content: bytes) -> None:
     """Put `content` at `path` whole or not at all; keeps the mode of a file that was there."""
+    import tempfile
+
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".new")
     try:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-
-import typer
 
 from govkit.errors import InputError, Problem
 from govkit.export.document_check import documents_document, documents_text
@@ -21,20 +19,22 @@ def check_documents(paths: Sequence[str], *, as_json: bool) -> None:
     unread: list[Problem] = []
     for path in paths:
         try:
-            item = Given(Path(path), read_document(Path(path), shown=path))
+            shown = path.encode("utf-8", "replace").decode()  # a name need not be text
+            item = Given(Path(path), read_document(Path(path), shown=shown))
             given.setdefault(item.key, item)
         except InputError as error:
             unread += error.problems
     checks = checking.check_documents(tuple(given.values()), shipped_ids)
     if as_json:
-        typer.echo(json.dumps(documents_document(checks, unread), indent=2, ensure_ascii=False))
+        import json
+
+        print(json.dumps(documents_document(checks, unread), indent=2, ensure_ascii=False))
     else:
-        for line in documents_text(checks):
-            typer.echo(line)
+        print("\n".join(documents_text(checks)))
     found = [*unread, *(problem for check in checks for problem in check.problems())]
     if found:
         if as_json:
-            raise typer.Exit(InputError.exit_code)
+            sys.exit(InputError.exit_code)
         raise InputError(found)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import sys
 from pathlib import Path
@@ -11,8 +10,8 @@ from typing import Annotated, Any, NamedTuple
 import typer
 from typer.core import TyperGroup
 
+from govkit.cli.ending import ended
 from govkit.cli.invocation import Invocation
-from govkit.errors import ExitCode, GovkitError, InputError, SurroundingsError
 
 
 class Entry(NamedTuple):
@@ -120,36 +119,4 @@ def root(
 def run() -> None:
     """Run the command line; every error ends in one message and the exit code of its kind."""
     arguments = sys.argv[1:]
-    # A command is short and makes many records that live to its end: looking for garbage often costs a tenth of it.
-    gc.set_threshold(100_000)
-    try:
-        app(args=arguments, prog_name="govkit")
-    except InputError as error:
-        _tell_problems(error, as_json="--json" in arguments)
-        sys.exit(error.exit_code)
-    except SurroundingsError as error:
-        typer.echo(f"govkit: {error}", err=True)
-        sys.exit(error.exit_code)
-    except GovkitError as error:
-        typer.echo(f"govkit: {error}", err=True)
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader of our stdout (head, less) closed early; that is its right.
-        sys.stderr.close()
-        sys.exit(ExitCode.DONE)
-
-
-def _harmless(text: str) -> str:
-    """The text without what would steer a terminal: names in a user's files may hold escape sequences."""
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
-
-
-def _tell_problems(error: InputError, *, as_json: bool) -> None:
-    if as_json:
-        from govkit.export.problems_json import problems_json
-
-        typer.echo(problems_json(error.problems))
-    for problem in error.problems:
-        typer.echo(_harmless(str(problem)), err=True)
-    count = len(error.problems)
-    typer.echo(f"govkit: {count} problem{'s' * (count != 1)}", err=True)
+    ended(lambda: app(args=arguments, prog_name="govkit"), arguments)

@@ -98,7 +98,9 @@ class Answers:
 
     def to(self, question: str) -> Answer:
         """The answer so far to a question."""
-        return self._found.setdefault(question, Answer(question))
+        if question not in self._found:
+            self._found[question] = Answer(question)
+        return self._found[question]
 
     def all(self) -> tuple[Answer, ...]:
         """Those that were asked at least once."""

@@ -59,7 +59,7 @@ def _checked(follower: Follower, given: Given, shipped: Shipped) -> DocumentChec
     _imports(follower, given, answers)
     References(follower, given, answers).check()
     Selections(follower, given, answers, shipped).check()
-    Digests(given, answers).check(walked.digests)
+    Digests(given, answers).check(walked.hrefs)
     metadata = document.body.get("metadata")
     title = metadata.get("title") if isinstance(metadata, dict) else None
     return DocumentCheck(

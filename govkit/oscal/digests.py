@@ -38,9 +38,9 @@ class Digests:
         self.given, self.answers = given, answers
         self._computed: dict[tuple[FilePath, str], str] = {}
 
-    def check(self, stated: Iterable[Reference]) -> None:
+    def check(self, hrefs: Iterable[Reference]) -> None:
         """Every entry under `hashes` of every href."""
-        for href in stated:
+        for href in hrefs:
             hashes = href.holder.get("hashes")
             for index, entry in enumerate(hashes if isinstance(hashes, list) else ()):
                 if isinstance(entry, dict):
@@ -50,7 +50,7 @@ class Digests:
         algorithm, value = entry.get("algorithm"), entry.get("value")
         if not isinstance(algorithm, str) or not isinstance(value, str):
             return  # the schema says so
-        path = (*path_of(href.link)[1:-1], "hashes", index, "value")
+        path = (*path_of(href.spot), "hashes", index, "value")
         where = partial(self.given.document.place, *path)
         syntax, file = self.answers.to(SYNTAX), self.answers.to(FILE)
         what = f"{algorithm[:20]} of {href.value[:80]}"

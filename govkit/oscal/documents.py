@@ -52,6 +52,8 @@ class OscalDocument:
     root: Root
     body: dict[str, Any]
     """What stands under the root: plain dicts, lists, texts, numbers; timestamps are texts as written."""
+    content: bytes = field(repr=False)
+    """The file as it was read."""
     sha256: str
     syntax: Literal["json", "yaml"]
     _line: Callable[[Path], int] = field(repr=False, compare=False)
@@ -96,7 +98,7 @@ def parse_document(content: bytes, shown: str) -> OscalDocument:
     syntax: Literal["json", "yaml"] = "json" if start in (b"{", b"[", b'"') else "yaml"
     value, line = _json(content, shown) if syntax == "json" else _yaml(content, shown)
     root = _root(value, shown, line)
-    return OscalDocument(shown, root, value[root], hashlib.sha256(content).hexdigest(), syntax, line)
+    return OscalDocument(shown, root, value[root], content, hashlib.sha256(content).hexdigest(), syntax, line)
 
 
 def _refuse(shown: str, ident: str, what: str, fix: str, line: int = 0) -> NoReturn:
@@ -157,15 +159,15 @@ def _root(value: Any, shown: str, line: Callable[[Path], int]) -> Root:
 
 def version_problems(document: OscalDocument) -> list[Problem]:
     """An `oscal-version` that is no release of OSCAL, or one that had no such root. A missing one the schema finds."""
-    where = document.place("metadata", "oscal-version")
-    if document.version and document.version not in RELEASES:
-        near = nearest(document.version, RELEASES)
+    version = document.version
+    if version and version not in RELEASES:
+        near = nearest(version[:40], RELEASES)
         hint = f"did you mean {near[0]!r}? " if near else ""
-        what = f"{document.version[:40]!r} is not a release of OSCAL that is known here"
+        what = f"{version[:40]!r} is not a release of OSCAL that is known here"
         fix = f"{hint}known: {RELEASES[0]} to {RELEASES[-1]}"
-        return [Problem(where, "unknown-version", what, fix)]
-    if document.root == "mapping-collection" and document.version and document.version not in WITH_MAPPINGS:
-        what = f"says OSCAL {document.version}, which has no mapping collections; they came with {WITH_MAPPINGS[0]}"
+        return [Problem(document.place("metadata", "oscal-version"), "unknown-version", what, fix)]
+    if document.root == "mapping-collection" and version and version not in WITH_MAPPINGS:
+        what = f"says OSCAL {version}, which has no mapping collections; they came with {WITH_MAPPINGS[0]}"
         fix = f"state the release it follows, {WITH_MAPPINGS[0]} or later"
-        return [Problem(where, "version-contradiction", what, fix)]
+        return [Problem(document.place("metadata", "oscal-version"), "version-contradiction", what, fix)]
     return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -21,19 +22,25 @@ class _Child(NamedTuple):
     value: int
 
 
+class _Scan(NamedTuple):
+    """A container that is being scanned: what was passed so far, and what is still to come."""
+
+    found: dict[str | int, _Child]
+    rest: Iterator[tuple[str | int, _Child]]
+
+
 class JsonLines:
-    """Finds the line of the node at a path; containers are scanned once, and only those on the way to it."""
+    """Finds the line of the node at a path; only containers on the way are scanned, and no further than needed."""
 
     def __init__(self, content: bytes) -> None:
         self.content = content
-        self._known: dict[int, dict[str | int, _Child]] = {}
+        self._scans: dict[int, _Scan] = {}
 
     def line(self, path: Path) -> int:
         """Line of the node, from 1; of the nearest enclosing node when there is none."""
-        begins = _BLANK.match(self.content)
-        shown = value = begins.end() if begins else 0
+        shown = value = self._after(0)
         for step in path:
-            child = self._children(value).get(step)
+            child = self._child(value, step)
             if child is None:
                 break
             shown, value = child
@@ -43,16 +50,20 @@ class JsonLines:
     def _breaks(self) -> list[int]:
         return [found.start() for found in re.finditer(rb"\n", self.content)]
 
-    def _children(self, start: int) -> dict[str | int, _Child]:
-        if start not in self._known:
+    def _child(self, start: int, step: str | int) -> _Child | None:
+        if start not in self._scans:
             opening = self.content[start : start + 1]
-            self._known[start] = (
-                self._members(start) if opening == b"{" else self._items(start) if opening == b"[" else {}
-            )
-        return self._known[start]
+            rest = self._members(start) if opening == b"{" else self._items(start) if opening == b"[" else iter(())
+            self._scans[start] = _Scan({}, rest)
+        found, rest = self._scans[start]
+        while step not in found:
+            passed = next(rest, None)
+            if passed is None:
+                return None
+            found[passed[0]] = passed[1]
+        return found[step]
 
-    def _members(self, start: int) -> dict[str | int, _Child]:
-        found: dict[str | int, _Child] = {}
+    def _members(self, start: int) -> Iterator[tuple[str | int, _Child]]:
         depth = 0
         for token in _STRUCTURE.finditer(self.content, start):
             first = token.group()[:1]
@@ -61,29 +72,27 @@ class JsonLines:
             elif first in b"}]":
                 depth -= 1
                 if depth == 0:
-                    break
+                    return
             elif depth == 1 and first == b'"':
                 colon = _COLON.match(self.content, token.end())
                 if colon:
-                    found[str(parse_json(token.group()))] = _Child(token.start(), colon.end())
-        return found
+                    yield str(parse_json(token.group())), _Child(token.start(), colon.end())
 
-    def _items(self, start: int) -> dict[str | int, _Child]:
-        found: dict[str | int, _Child] = {}
-        begins, depth = self._after(start + 1), 0
+    def _items(self, start: int) -> Iterator[tuple[str | int, _Child]]:
+        begins, depth, index = self._after(start + 1), 0, 0
         for token in _STRUCTURE.finditer(self.content, start):
             first = token.group()[:1]
             if first in b"{[":
                 depth += 1
+                if depth == 1:
+                    yield index, _Child(begins, begins)
             elif first in b"}]":
                 depth -= 1
                 if depth == 0:
-                    found[len(found)] = _Child(begins, begins)
-                    break
+                    return
             elif depth == 1 and first == b",":
-                found[len(found)] = _Child(begins, begins)
-                begins = self._after(token.end())
-        return found
+                index, begins = index + 1, self._after(token.end())
+                yield index, _Child(begins, begins)
 
     def _after(self, offset: int) -> int:
         blank = _BLANK.match(self.content, offset)

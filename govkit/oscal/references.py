@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from typing import NamedTuple
 
-from govkit.errors import Place
+from govkit.errors import Place, Problem
 from govkit.model.checked import MOST, Answers, Note
-from govkit.oscal.documents import OscalDocument
 from govkit.oscal.following import Follower, Given, local
 from govkit.oscal.imports import chain
-from govkit.oscal.walking import Link, Node, Reference, Walked, path_of
+from govkit.oscal.walking import Reference, Spot, Walked, path_of
 
 
 class Target(NamedTuple):
@@ -65,35 +64,44 @@ _OWNERS = {
 
 def unique(walked: Walked, answers: Answers) -> None:
     """Every uuid, and every id of a catalog, stands for one thing only."""
-    document = walked.document
-    _unique(document, "uuids stand once", walked.uuids, answers)
-    _unique(document, "role ids stand once", walked.ids["roles"], answers)
-    if document.root == "catalog":
-        named: dict[str, list[Node]] = {}
-        for kind in ("groups", "controls", "parts"):
-            for name, nodes in walked.ids[kind].items():
-                named.setdefault(name, []).extend(nodes)
-        _unique(document, "ids of groups, controls and parts stand once", named, answers)
-        _unique(document, "ids of parameters stand once", walked.ids["params"], answers)
+    again = [(name, spot) for name, spots in walked.again.items() for spot in spots]
+    _unique(walked, "uuids stand once", "uuid", [walked.uuids], again, answers)
+    groups: list[tuple[str, tuple[str, ...]]] = [("role ids stand once", ("roles",))]
+    if walked.document.root == "catalog":
+        groups += [
+            ("ids of groups, controls and parts stand once", ("groups", "controls", "parts")),
+            ("ids of parameters stand once", ("params",)),
+        ]
+    for question, kinds in groups:
+        again = [(name, spot) for name, spot in walked.again_ids if spot[1] in kinds]
+        _unique(walked, question, "id", [walked.ids[kind] for kind in kinds], again, answers)
 
 
-def _unique(document: OscalDocument, question: str, named: dict[str, list[Node]], answers: Answers) -> None:
+def _unique(
+    walked: Walked,
+    question: str,
+    key: str,
+    named: Sequence[dict[str, Spot]],
+    again: Sequence[tuple[str, Spot]],
+    answers: Answers,
+) -> None:
     answer = answers.to(question)
-    for name, nodes in named.items():
-        if len(nodes) == 1:
+    names = set().union(*named)
+    if not again and len(names) == sum(map(len, named)):
+        answer.holds += len(names)
+        return
+    found: dict[str, list[Spot]] = {}
+    for name, spot in (*(item for one in named for item in one.items()), *again):
+        found.setdefault(name, []).append(spot)
+    for name, spots in found.items():
+        if len(spots) == 1:
             answer.holds += 1
             continue
-        key = "uuid" if question.startswith("uuid") else "id"
-        first, *others = sorted(path_of((node.link, key)) for node in nodes[:MOST])
-        what = f"{key} {name[:60]!r} stands {len(nodes)} times, first at {document.place(*first[1:])}"
+        first, *others = sorted(walked.document.place(*path_of(spot), key) for spot in spots[:MOST])
+        what = f"{key} {name[:60]!r} stands {len(spots)} times, first at {first}"
         fix = "give each thing a uuid of its own" if key == "uuid" else "keep one, or give one another id"
-        for path in others:
-            answer.breaks(partial(document.place, *path[1:]), "duplicate-id", what, fix)
-
-
-def spot(document: OscalDocument, link: Link) -> Callable[[], Place]:
-    """Works out the place of a node when it is asked for."""
-    return lambda: document.place(*path_of(link)[1:])
+        for place in others:
+            answer.add(Problem(place, "duplicate-id", what, fix))
 
 
 class References:
@@ -121,9 +129,12 @@ class References:
         for href in self.walked.hrefs:
             self._href(href)
 
+    def _at(self, reference: Reference) -> Callable[[], Place]:
+        return lambda: self.document.place(*reference.path)
+
     def _owner(self, reference: Reference) -> str:
         """What refers, in words: `finding`; `...` when it is nothing of its own."""
-        for step in reversed(path_of(reference.link)):
+        for step in reversed(reference.path):
             if step in _OWNERS:
                 return _OWNERS[str(step)]
         return "..."
@@ -138,18 +149,18 @@ class References:
 
     def _uuid(self, reference: Reference, target: Target, owner: str) -> None:
         answer = self.answers.to(f"{owner} → {target.word}")
-        found = list(self.walked.uuids.get(reference.value.lower(), ()))
+        found = self.walked.spots(reference.value)
         why: tuple[str, ...] = ()
         if not found and not target.own:
             below, why = self._below
-            found = [node for walked in below for node in walked.uuids.get(reference.value.lower(), ())]
-        if any(not target.kinds or node.kind in target.kinds for node in found):
+            found = [spot for walked in below for spot in walked.spots(reference.value)]
+        if any(not target.kinds or spot[1] in target.kinds for spot in found):
             answer.holds += 1
             return
-        place = spot(self.document, reference.link)
+        place = self._at(reference)
         if found:
             wanted = " or ".join(target.kinds)
-            what = f"{reference.key} {reference.value!r} names something under {found[0].kind!r}, not under {wanted!r}"
+            what = f"{reference.key} {reference.value!r} names something under {found[0][1]!r}, not under {wanted!r}"
             answer.breaks(place, "dangling-reference", what, f"name one of the {wanted}")
         elif why:
             answer.cannot_tell(place, f"{reference.key} {reference.value}", "; ".join(why))
@@ -166,7 +177,7 @@ class References:
         if not known:
             below, why = self._below
             known = any(reference.value in walked.ids["roles"] for walked in below)
-        place = spot(self.document, reference.link)
+        place = self._at(reference)
         if known:
             answer.holds += 1
         elif why:
@@ -176,19 +187,17 @@ class References:
             answer.breaks(place, "dangling-reference", what, "add it to `metadata.roles`")
 
     def _href(self, href: Reference) -> None:
-        path = path_of(href.link)
-        if "relevant-evidence" in path:
+        if href.kind == "relevant-evidence":
             self._evidence(href)
-        elif href.value.startswith("#") and "links" in path:
+        elif href.kind == "links" and href.value.startswith("#"):
             self._link(href)
 
     def _evidence(self, href: Reference) -> None:
         """Evidence of an observation: a resource of this document, or a file beside it."""
         answer = self.answers.to("observation → evidence")
-        place = spot(self.document, href.link)
+        place = self._at(href)
         if href.value.startswith("#"):
-            nodes = self.walked.uuids.get(href.value[1:].lower(), ())
-            if any(node.kind == "resources" for node in nodes):
+            if any(spot[1] == "resources" for spot in self.walked.spots(href.value[1:])):
                 answer.holds += 1
                 return
             what = f"the evidence {href.value[:60]!r} is no resource of this document"
@@ -213,10 +222,10 @@ class References:
         if known:
             answer.holds += 1
         elif why:
-            place = spot(self.document, href.link)
+            place = self._at(href)
             answer.cannot_tell(place, f"link {href.value[:80]}", "; ".join(why))
         else:
-            place = spot(self.document, href.link)
+            place = self._at(href)
             what = f"the link {href.value[:80]!r} names nothing in the document"
             answer.breaks(place, "dangling-reference", what, "correct it, or add what it names")
 
@@ -227,8 +236,7 @@ class References:
 
 def unused(walked: Walked) -> Iterator[Note]:
     """Resources that nothing in the document refers to: worth a look, not wrong."""
-    used = {reference.value.lower() for reference in walked.references} | walked.mentioned
-    for name, nodes in walked.uuids.items():
-        for node in nodes:
-            if node.kind == "resources" and name not in used:
-                yield Note(spot(walked.document, (node.link, "uuid"))(), f"nothing refers to the resource {name}")
+    used = {reference.value.lower() for reference in walked.references} | walked.mentioned()
+    for name, spot in walked.uuids.items():
+        if spot[1] == "resources" and name not in used:
+            yield Note(walked.document.place(*path_of(spot), "uuid"), f"nothing refers to the resource {name}")

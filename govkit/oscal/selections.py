@@ -10,7 +10,7 @@ from govkit.files import nearest
 from govkit.model.checked import Answers
 from govkit.oscal.following import Follower, Given
 from govkit.oscal.imports import Catalogs, catalogs, followed, imports
-from govkit.oscal.walking import Reference, Walked, path_of
+from govkit.oscal.walking import Reference, Walked
 from govkit.yaml_lines import Path
 
 _KINDS = {
@@ -62,7 +62,7 @@ class Selections:
         if self.given.document.root == "catalog":
             return
         for reference in self.follower.walked(self.given).references:
-            path = path_of(reference.link)[1:]
+            path = reference.path
             if reference.key == "id-ref" or (reference.key == "with-ids" and path[0] == "mappings"):
                 self._mapped(reference, path)
             elif reference.key in _KINDS:

@@ -22,18 +22,15 @@ LISTED = frozenset(("party-uuids", "location-uuids", "role-ids", "with-ids", "st
 IDENTIFIED = frozenset(("controls", "groups", "parts", "params", "roles"))
 """Lists whose entries have ids of their own that others refer to."""
 
-_FRAGMENT = re.compile(r"#([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})")
+_WATCHED = REFERENCES | {"uuid", "id", "href"}
 
-Link = tuple[Any, ...]
-"""How a node was reached: (link of the node above, step, ...); the root has the empty one."""
+_FRAGMENT = re.compile(rb"#([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})")
 
+Spot = tuple[dict[str, Any], str, int | None, Any]
+"""An object, the key it stands under, its index when that is a list, and the spot of the object around it.
 
-class Node(NamedTuple):
-    """An object of the document that has a uuid or an id."""
-
-    kind: str
-    """The key it stands under: `components`, `observations`."""
-    link: Link
+A plain tuple, and the way up is only walked when somebody asks for it: a large document has 50,000 of them.
+"""
 
 
 class Reference(NamedTuple):
@@ -41,9 +38,25 @@ class Reference(NamedTuple):
 
     key: str
     value: str
-    holder: dict[str, Any]
-    """The object it stands in."""
-    link: Link
+    spot: Spot
+    number: int | None = None
+    """In the list under the key, when there is one."""
+
+    @property
+    def holder(self) -> dict[str, Any]:
+        """The object it stands in."""
+        return self.spot[0]
+
+    @property
+    def kind(self) -> str:
+        """The key that object stands under."""
+        return self.spot[1]
+
+    @property
+    def path(self) -> Path:
+        """Below the root of the document."""
+        end = (self.key,) if self.number is None else (self.key, self.number)
+        return (*path_of(self.spot), *end)
 
 
 class Walked:
@@ -51,54 +64,68 @@ class Walked:
 
     def __init__(self, document: OscalDocument) -> None:
         self.document = document
-        self.uuids: dict[str, list[Node]] = {}
-        """By uuid in lower case."""
-        self.ids: dict[str, dict[str, list[Node]]] = {kind: {} for kind in sorted(IDENTIFIED)}
+        self.uuids: dict[str, Spot] = {}
+        """By uuid in lower case, the first that the walk met."""
+        self.ids: dict[str, dict[str, Spot]] = {kind: {} for kind in sorted(IDENTIFIED)}
+        self.again: dict[str, list[Spot]] = {}
+        """The others with a uuid that the walk had met before."""
+        self.again_ids: list[tuple[str, Spot]] = []
         self.references: list[Reference] = []
         self.hrefs: list[Reference] = []
-        self.digests: list[Reference] = []
-        """Objects with `hashes` and the href they belong to."""
-        self.mentioned: set[str] = set()
-        """Uuids that some text refers to as `#uuid`, in lower case."""
-        self._walk({document.root: document.body})
+        for key, value, spot in self._walk((document.body, "", None, None)):
+            if key == "id":
+                self._id(value, spot)
+            elif key == "href":
+                self.hrefs.append(Reference(key, value, spot))
+            elif key == "uuid":
+                name = value.lower()
+                if self.uuids.setdefault(name, spot) is not spot:
+                    self.again.setdefault(name, []).append(spot)
+            else:
+                self.references.append(Reference(key, value, spot))
 
-    def _walk(self, whole: dict[str, Any]) -> None:
-        todo: list[tuple[dict[str, Any], str, Link]] = [(whole, "", ())]
+    def spots(self, uuid: str) -> list[Spot]:
+        """Everything with that uuid; one thing, unless the document is wrong."""
+        name = uuid.lower()
+        first = self.uuids.get(name)
+        return [first, *self.again.get(name, ())] if first else []
+
+    def mentioned(self) -> set[str]:
+        """Uuids that something in the document refers to as `#uuid`, links and prose alike, in lower case."""
+        return {found.decode().lower() for found in _FRAGMENT.findall(self.document.content)}
+
+    def _id(self, value: str, spot: Spot) -> None:
+        known = self.ids.get(spot[1])
+        if known is not None and known.setdefault(value, spot) is not spot:
+            self.again_ids.append((value, spot))
+
+    def _walk(self, root: Spot) -> list[tuple[str, str, Spot]]:
+        """Every text under a watched key. The hot loop of a check: all values of a document pass here."""
+        found: list[tuple[str, str, Spot]] = []
+        todo: list[Spot] = [root]
+        push, pop, out = todo.append, todo.pop, found.append
         while todo:
-            holder, kind, link = todo.pop()
-            for key, value in holder.items():
-                if type(value) is str:
-                    if key == "uuid":
-                        self.uuids.setdefault(value.lower(), []).append(Node(kind, link))
-                    elif key == "id" and kind in IDENTIFIED:
-                        self.ids[kind].setdefault(value, []).append(Node(kind, link))
-                    elif key in REFERENCES:
-                        self.references.append(Reference(key, value, holder, (link, key)))
-                    elif key == "href":
-                        self._href(value, holder, link)
-                    if "#" in value:
-                        self.mentioned.update(found.lower() for found in _FRAGMENT.findall(value))
-                elif type(value) is dict:
-                    todo.append((value, key, (link, key)))
-                elif type(value) is list:
-                    listed = key in LISTED
+            spot = pop()
+            for key, value in spot[0].items():
+                what = type(value)
+                if what is str:
+                    if key in _WATCHED:
+                        out((key, value, spot))
+                elif what is list:
                     for index, item in enumerate(value):
                         if type(item) is dict:
-                            todo.append((item, key, (link, key, index)))
-                        elif listed and type(item) is str:
-                            self.references.append(Reference(key, item, holder, (link, key, index)))
-
-    def _href(self, value: str, holder: dict[str, Any], link: Link) -> None:
-        found = Reference("href", value, holder, (link, "href"))
-        self.hrefs.append(found)
-        if "hashes" in holder:
-            self.digests.append(found)
+                            push((item, key, index, spot))
+                        elif key in LISTED and type(item) is str:
+                            self.references.append(Reference(key, item, spot, index))
+                elif what is dict:
+                    push((value, key, None, spot))
+        return found
 
 
-def path_of(link: Link) -> Path:
-    """The path of a link, from the root of the document on."""
+def path_of(spot: Spot) -> Path:
+    """The path of an object, below the root of the document."""
     steps: list[str | int] = []
-    while link:
-        steps[:0] = link[1:]
-        link = link[0]
+    while spot[3] is not None:
+        steps[:0] = (spot[1],) if spot[2] is None else (spot[1], spot[2])
+        spot = spot[3]
     return tuple(steps)

@@ -95,7 +95,7 @@ def test_a_missing_system_library_is_named_and_nothing_else_is_printed(tmp_path:
         f"def dlopen(self, name, flags=0):\n    if {hidden!r} and {hidden!r} in name: "
         "raise OSError(f'cannot load library {name!r}')\n    return real(self, name, flags)\n"
         "cffi.FFI.dlopen = dlopen; sys.argv = ['govkit', 'doctor', '--json', '--strict']\n"
-        "from govkit.cli.main import run; run()"
+        "from govkit.cli.entry import run; run()"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     result = subprocess.run(

@@ -280,10 +280,11 @@ def test_duplicate_uuids_and_ids_are_broken_at_the_second_place(tmp_path: Path) 
     document = with_value(assessed(), RESULT + "/risks/0/uuid", uuid("finding"))
     document = with_value(document, RESULT + "/findings/0/related-risks", None)
     problem = only(checked(tmp_path, document, catalog()))
-    assert (problem.ident, problem.where.pointer) == ("duplicate-id", RESULT + "/risks/0/uuid")
+    assert (problem.ident, problem.where.pointer) == ("duplicate-id", RESULT + "/findings/0/uuid")
+    assert RESULT + "/risks/0/uuid" in problem.what
     twice = catalog(groups=[{"id": "a", "title": "A", "controls": [control("a")]}])
     problem = only(checked(tmp_path, twice))
-    assert (problem.ident, problem.where.pointer) == ("duplicate-id", "/catalog/groups/0/id")
+    assert (problem.ident, problem.where.pointer) == ("duplicate-id", "/catalog/groups/0/controls/0/id")
     params = control("b", params=[{"id": "p"}, {"id": "p"}])
     problem = only(checked(tmp_path, catalog(groups=[{"title": "A", "controls": [params]}])))
     assert problem.where.pointer == "/catalog/groups/0/controls/0/params/1/id"
