@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import json
 import math
 import os
 import re
@@ -176,11 +175,15 @@ def write_atomic(path: Path, content: bytes) -> None:
 
 def canonical_json(value: Any) -> bytes:
     """Sorted keys, no blanks, UTF-8: the same value gives the same bytes. Refuses NaN."""
+    import json
+
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
 def readable_json(value: Any) -> bytes:
     """Sorted keys, two blanks of indentation and a final newline, for files that people read in diffs."""
+    import json
+
     return (json.dumps(value, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 

@@ -37,9 +37,9 @@ def check(
     """
     invocation: Invocation = ctx.obj
     if what:
-        from govkit.cli.check_documents import check_documents
+        from govkit.cli.check_documents import check_documents, read_documents
 
-        check_documents(what, as_json=as_json)
+        check_documents(read_documents(what), as_json=as_json)
     else:
         from govkit.cli.check_project import check_project
 

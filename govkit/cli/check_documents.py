@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from govkit.errors import InputError, Problem
 from govkit.export.document_check import documents_document, documents_text
@@ -13,8 +14,15 @@ from govkit.oscal.documents import read_document
 from govkit.oscal.following import Given
 
 
-def check_documents(paths: Sequence[str], *, as_json: bool) -> None:
-    """Print what can be said of each document; raises InputError with every Problem."""
+class Read(NamedTuple):
+    """The documents that could be read, and why others could not."""
+
+    given: tuple[Given, ...]
+    unread: tuple[Problem, ...]
+
+
+def read_documents(paths: Iterable[str]) -> Read:
+    """Each file once, whatever its path is written like."""
     given: dict[Path, Given] = {}
     unread: list[Problem] = []
     for path in paths:
@@ -24,14 +32,19 @@ def check_documents(paths: Sequence[str], *, as_json: bool) -> None:
             given.setdefault(item.key, item)
         except InputError as error:
             unread += error.problems
-    checks = checking.check_documents(tuple(given.values()), shipped_ids)
+    return Read(tuple(given.values()), tuple(unread))
+
+
+def check_documents(read: Read, *, as_json: bool) -> None:
+    """Print what can be said of each document; raises InputError with every Problem."""
+    checks = checking.check_documents(read.given, shipped_ids)
     if as_json:
         import json
 
-        print(json.dumps(documents_document(checks, unread), indent=2, ensure_ascii=False))
+        print(json.dumps(documents_document(checks, read.unread), indent=2, ensure_ascii=False))
     else:
         print("\n".join(documents_text(checks)))
-    found = [*unread, *(problem for check in checks for problem in check.problems())]
+    found = [*read.unread, *(problem for check in checks for problem in check.problems())]
     if found:
         if as_json:
             sys.exit(InputError.exit_code)

@@ -18,14 +18,25 @@ def run() -> None:
     arguments = sys.argv[1:]
     paths = documents(arguments)
     if paths:
-        from govkit.cli.check_documents import check_documents
-        from govkit.cli.ending import ended
-
-        ended(lambda: check_documents(paths, as_json="--json" in arguments), arguments)
+        _check(paths, arguments)
     else:
         from govkit.cli import main
 
         main.run()
+
+
+def _check(paths: Sequence[str], arguments: Sequence[str]) -> None:
+    import gc
+    import os
+
+    from govkit.cli.check_documents import check_documents, read_documents
+    from govkit.cli.ending import ended
+
+    gc.disable()  # documents are trees: nothing in them points back, and looking for it takes a tenth of the time
+    read = read_documents(paths)
+    ended(lambda: check_documents(read, as_json="--json" in arguments), arguments)
+    sys.stderr.flush()
+    os._exit(0)  # taking a large document apart only to leave takes as long as holding it against its schema
 
 
 def documents(arguments: Sequence[str]) -> tuple[str, ...]:

@@ -66,9 +66,8 @@ def _text(check: DocumentCheck) -> Iterator[str]:
     yield ""
     yield "     holds   broken  cannot tell"
     for answer in (check.schema, *check.answers):
-        question = "fits the schema" if answer is check.schema else answer.question
         holds, broken, unclear = (f"{count}" if count else "-" for count in answer.counts())
-        yield f"  {holds:>8} {broken:>8} {unclear:>12}  {question}"
+        yield f"  {holds:>8} {broken:>8} {unclear:>12}  {answer.question}"
     if not check.whole:
         yield wrapped(
             "It breaks the schema in many places: those after the first ones are not listed. Mend and repeat.", 2, "  "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -21,5 +20,7 @@ def problem_json(problem: Problem) -> dict[str, Any]:
 
 def problems_json(problems: Iterable[Problem]) -> str:
     """All of them as one document."""
+    import json
+
     found = [problem_json(problem) for problem in problems]
     return json.dumps({"schema": "govkit.problems/1", "problems": found}, indent=2, ensure_ascii=False)

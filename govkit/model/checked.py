@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from govkit.errors import Place, Problem
@@ -21,18 +20,17 @@ class Unclear(NamedTuple):
     """What would have to be there to tell."""
 
 
-@dataclass
 class Answer:
     """One question asked of every place in a document that it concerns."""
 
-    question: str
-    """In plain words: `finding → observation`, `digest of the file`."""
-    holds: int = 0
-    broken: list[Problem] = field(default_factory=list)
-    unclear: list[Unclear] = field(default_factory=list)
-    more_broken: int = 0
-    """Broken places that are counted and not described; likewise the next."""
-    more_unclear: int = 0
+    def __init__(self, question: str) -> None:
+        self.question = question
+        """In plain words: `finding → observation`, `digest of the file`."""
+        self.holds = 0
+        self.broken: list[Problem] = []
+        self.unclear: list[Unclear] = []
+        self.more_broken = self.more_unclear = 0
+        """Places that are counted and not described."""
 
     def breaks(self, where: Callable[[], Place], ident: str, what: str, fix: str) -> None:
         """One place where it is broken; the place is worked out only when it is described."""

@@ -50,6 +50,9 @@ def check_documents(given: Sequence[Given], shipped: Shipped) -> tuple[DocumentC
 def _checked(follower: Follower, given: Given, shipped: Shipped) -> DocumentCheck:
     document = given.document
     schema = check_schema(document)
+    fits = Answer("fits the schema")
+    fits.holds = int(not schema.problems)
+    fits.broken += schema.problems
     answers = Answers(ORDER)
     versions = answers.to("release of OSCAL is known")
     versions.broken += version_problems(document)
@@ -69,7 +72,7 @@ def _checked(follower: Follower, given: Given, shipped: Shipped) -> DocumentChec
         version=document.version,
         sha256=document.sha256,
         release=schema.release,
-        schema=Answer("schema", holds=int(not schema.problems), broken=list(schema.problems)),
+        schema=fits,
         whole=schema.whole,
         answers=answers.all(),
         notes=tuple(sorted(unused(walked))),

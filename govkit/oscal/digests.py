@@ -11,7 +11,8 @@ from typing import Any
 
 from govkit.model.checked import Answers
 from govkit.oscal.following import Given, local
-from govkit.oscal.walking import Reference, path_of
+from govkit.oscal.json_lines import Path
+from govkit.oscal.walking import Spot, path_of
 
 ALGORITHMS = {
     "SHA-224": ("sha224", 56),
@@ -38,22 +39,21 @@ class Digests:
         self.given, self.answers = given, answers
         self._computed: dict[tuple[FilePath, str], str] = {}
 
-    def check(self, hrefs: Iterable[Reference]) -> None:
+    def check(self, hrefs: Iterable[tuple[str, Spot]]) -> None:
         """Every entry under `hashes` of every href."""
-        for href in hrefs:
-            hashes = href.holder.get("hashes")
+        for href, spot in hrefs:
+            hashes = spot[0].get("hashes")
             for index, entry in enumerate(hashes if isinstance(hashes, list) else ()):
                 if isinstance(entry, dict):
-                    self._entry(href, index, entry)
+                    self._entry(href, (*path_of(spot), "hashes", index, "value"), entry)
 
-    def _entry(self, href: Reference, index: int, entry: dict[str, Any]) -> None:
+    def _entry(self, href: str, path: Path, entry: dict[str, Any]) -> None:
         algorithm, value = entry.get("algorithm"), entry.get("value")
         if not isinstance(algorithm, str) or not isinstance(value, str):
             return  # the schema says so
-        path = (*path_of(href.spot), "hashes", index, "value")
         where = partial(self.given.document.place, *path)
         syntax, file = self.answers.to(SYNTAX), self.answers.to(FILE)
-        what = f"{algorithm[:20]} of {href.value[:80]}"
+        what = f"{algorithm[:20]} of {href[:80]}"
         if algorithm not in ALGORITHMS:
             why = f"the algorithm is none of {', '.join(ALGORITHMS)}"
             syntax.cannot_tell(where, what, why)
@@ -65,14 +65,14 @@ class Digests:
             syntax.breaks(where, "bad-digest", said, fix)
             return
         syntax.holds += 1
-        target, why = local(self.given.file, href.value)
+        target, why = local(self.given.file, href)
         if target is not None:
             found, why = self._digest(target, name)
             if found == value.lower():
                 file.holds += 1
                 return
             if found:
-                said = f"{href.value[:80]!r} has the {algorithm} {found}, the document says {value.lower()}"
+                said = f"{href[:80]!r} has the {algorithm} {found}, the document says {value.lower()}"
                 fix = "find out which of the two changed; then record the digest again, or restore the file"
                 file.breaks(where, "other-digest", said, fix)
                 return

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from typing import Any, Literal, NoReturn, get_args
+from typing import Any, Literal, NamedTuple, NoReturn, get_args
 
 from govkit.errors import InputError, Place, Problem
 from govkit.files import nearest, parse_json, read_bytes
-from govkit.oscal.json_lines import JsonLines
-from govkit.yaml_lines import Path, load_yaml
+from govkit.oscal.json_lines import JsonLines, Path
 
 Root = Literal[
     "catalog",
@@ -43,8 +41,7 @@ MAX_YAML_NODES = 1_000_000
 """Largest documents read. Source: govkit judgement; NIST SP 800-53 rev. 5 has 10 MB as JSON, 2.5 MB as YAML."""
 
 
-@dataclass(frozen=True)
-class OscalDocument:
+class OscalDocument(NamedTuple):
     """A document whose root is known; nothing else about it has been checked."""
 
     path: str
@@ -52,11 +49,12 @@ class OscalDocument:
     root: Root
     body: dict[str, Any]
     """What stands under the root: plain dicts, lists, texts, numbers; timestamps are texts as written."""
-    content: bytes = field(repr=False)
+    content: bytes
     """The file as it was read."""
     sha256: str
     syntax: Literal["json", "yaml"]
-    _line: Callable[[Path], int] = field(repr=False, compare=False)
+    line: Callable[[Path], int]
+    """The line of a node, from the path with the root."""
 
     @property
     def version(self) -> str:
@@ -73,7 +71,7 @@ class OscalDocument:
     def place(self, *path: str | int) -> Place:
         """Line and JSON pointer of a node below the root (`place("metadata", "title")`)."""
         spot = (self.root, *path)
-        return Place(self.path, self._line(spot), pointer=pointer(spot))
+        return Place(self.path, self.line(spot), pointer=pointer(spot))
 
 
 def pointer(path: Path) -> str:
@@ -116,6 +114,8 @@ def _json(content: bytes, shown: str) -> tuple[Any, Callable[[Path], int]]:
 
 
 def _yaml(content: bytes, shown: str) -> tuple[Any, Callable[[Path], int]]:
+    from govkit.yaml_lines import load_yaml
+
     if len(content) > MAX_YAML_BYTES:
         what = f"is {len(content) / 1e6:.0f} MB of YAML, more than the {MAX_YAML_BYTES / 1e6:.0f} MB that are read"
         _refuse(shown, "too-large", what, "convert it to JSON, which is read faster")

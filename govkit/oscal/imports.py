@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from govkit.oscal.documents import Root
 from govkit.oscal.following import Followed, Follower, Given
-from govkit.yaml_lines import Path
+from govkit.oscal.json_lines import Path
 
 MAX_CHAIN = 20
 """Longest chain of imports. Source: govkit judgement; results → plan → system → profile → catalog is five."""

@@ -9,7 +9,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from govkit.files import parse_json
-from govkit.yaml_lines import Path
+
+Path = tuple[str | int, ...]
+"""Keys and indexes from the top of a document down to a node."""
 
 _STRUCTURE = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],]', re.DOTALL)
 _COLON = re.compile(rb"\s*:\s*")

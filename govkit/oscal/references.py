@@ -126,8 +126,11 @@ class References:
                 self._typed(reference)
             elif reference.key in _TARGETS:
                 self._uuid(reference, _TARGETS[reference.key], self._owner(reference))
-        for href in self.walked.hrefs:
-            self._href(href)
+        links = [(href, spot) for href, spot in self.walked.hrefs if spot[1] == "links" and href[:1] == "#"]
+        self._links(links)
+        for href, spot in self.walked.hrefs:
+            if spot[1] == "relevant-evidence":
+                self._evidence(Reference("href", href, spot))
 
     def _at(self, reference: Reference) -> Callable[[], Place]:
         return lambda: self.document.place(*reference.path)
@@ -186,12 +189,6 @@ class References:
             what = f"role {reference.value[:60]!r} is not among the roles in `metadata`"
             answer.breaks(place, "dangling-reference", what, "add it to `metadata.roles`")
 
-    def _href(self, href: Reference) -> None:
-        if href.kind == "relevant-evidence":
-            self._evidence(href)
-        elif href.kind == "links" and href.value.startswith("#"):
-            self._link(href)
-
     def _evidence(self, href: Reference) -> None:
         """Evidence of an observation: a resource of this document, or a file beside it."""
         answer = self.answers.to("observation → evidence")
@@ -210,33 +207,35 @@ class References:
         else:
             answer.cannot_tell(place, f"evidence {href.value[:80]}", why)
 
-    def _link(self, href: Reference) -> None:
-        """A link inside the document: to a uuid, or to an id of a catalog it builds on."""
+    def _links(self, links: Sequence[tuple[str, Spot]]) -> None:
+        """Links inside the document: to a uuid, or to an id here or in a catalog it builds on."""
         answer = self.answers.to("link → something in the document")
-        name = href.value[1:]
-        why: tuple[str, ...] = ()
-        known = self._named(self.walked, name)
-        if not known:
-            below, why = self._below
-            known = any(self._named(walked, name) for walked in below)
-        if known:
-            answer.holds += 1
-        elif why:
-            place = self._at(href)
-            answer.cannot_tell(place, f"link {href.value[:80]}", "; ".join(why))
-        else:
-            place = self._at(href)
-            what = f"the link {href.value[:80]!r} names nothing in the document"
-            answer.breaks(place, "dangling-reference", what, "correct it, or add what it names")
-
-    @staticmethod
-    def _named(walked: Walked, name: str) -> bool:
-        return name.lower() in walked.uuids or any(name in ids for ids in walked.ids.values())
+        names = self.walked.names()
+        open_ = [(href, spot) for href, spot in links if href[1:] not in names and href[1:].lower() not in names]
+        answer.holds += len(links) - len(open_)
+        if not open_:
+            return
+        below, why = self._below
+        names = frozenset().union(*(walked.names() for walked in below))
+        for href, spot in open_:
+            where = self._at(Reference("href", href, spot))
+            if href[1:] in names or href[1:].lower() in names:
+                answer.holds += 1
+            elif why:
+                answer.cannot_tell(where, f"link {href[:80]}", "; ".join(why))
+            else:
+                what = f"the link {href[:80]!r} names nothing in the document"
+                answer.breaks(where, "dangling-reference", what, "correct it, or add what it names")
 
 
 def unused(walked: Walked) -> Iterator[Note]:
     """Resources that nothing in the document refers to: worth a look, not wrong."""
-    used = {reference.value.lower() for reference in walked.references} | walked.mentioned()
-    for name, spot in walked.uuids.items():
-        if spot[1] == "resources" and name not in used:
+    found = {name: spot for name, spot in walked.uuids.items() if spot[1] == "resources"}
+    for href, _ in walked.hrefs:
+        found.pop(href[1:].lower(), None)
+    for reference in walked.references:
+        found.pop(reference.value.lower(), None)
+    mentioned = walked.mentioned() if found else ()
+    for name, spot in found.items():
+        if name not in mentioned:
             yield Note(walked.document.place(*path_of(spot), "uuid"), f"nothing refers to the resource {name}")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from govkit.errors import Problem, SurroundingsError
 from govkit.files import parse_json
 from govkit.oscal.documents import OscalDocument, Root
-from govkit.oscal.schema_words import collapsed
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft7Validator
@@ -55,6 +54,8 @@ def check_schema(document: OscalDocument) -> SchemaCheck:
     whole = document.whole
     if validator.is_valid(whole):
         return SchemaCheck(RELEASE, (), whole=True)
+    from govkit.oscal.schema_words import collapsed
+
     size = _size(whole)
     part, complete = whole, size <= WINDOW
     if not complete:

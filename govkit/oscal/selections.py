@@ -10,8 +10,8 @@ from govkit.files import nearest
 from govkit.model.checked import Answers
 from govkit.oscal.following import Follower, Given
 from govkit.oscal.imports import Catalogs, catalogs, followed, imports
+from govkit.oscal.json_lines import Path
 from govkit.oscal.walking import Reference, Walked
-from govkit.yaml_lines import Path
 
 _KINDS = {
     "control-id": ("controls",),

@@ -6,7 +6,7 @@ import re
 from typing import Any, NamedTuple
 
 from govkit.oscal.documents import OscalDocument
-from govkit.yaml_lines import Path
+from govkit.oscal.json_lines import Path
 
 REFERENCES = frozenset(
     (
@@ -22,7 +22,7 @@ LISTED = frozenset(("party-uuids", "location-uuids", "role-ids", "with-ids", "st
 IDENTIFIED = frozenset(("controls", "groups", "parts", "params", "roles"))
 """Lists whose entries have ids of their own that others refer to."""
 
-_WATCHED = REFERENCES | {"uuid", "id", "href"}
+_WATCHED = REFERENCES | {"uuid"}
 
 _FRAGMENT = re.compile(rb"#([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})")
 
@@ -48,11 +48,6 @@ class Reference(NamedTuple):
         return self.spot[0]
 
     @property
-    def kind(self) -> str:
-        """The key that object stands under."""
-        return self.spot[1]
-
-    @property
     def path(self) -> Path:
         """Below the root of the document."""
         end = (self.key,) if self.number is None else (self.key, self.number)
@@ -71,18 +66,8 @@ class Walked:
         """The others with a uuid that the walk had met before."""
         self.again_ids: list[tuple[str, Spot]] = []
         self.references: list[Reference] = []
-        self.hrefs: list[Reference] = []
-        for key, value, spot in self._walk((document.body, "", None, None)):
-            if key == "id":
-                self._id(value, spot)
-            elif key == "href":
-                self.hrefs.append(Reference(key, value, spot))
-            elif key == "uuid":
-                name = value.lower()
-                if self.uuids.setdefault(name, spot) is not spot:
-                    self.again.setdefault(name, []).append(spot)
-            else:
-                self.references.append(Reference(key, value, spot))
+        self.hrefs: list[tuple[str, Spot]] = []
+        self._walk((document.body, "", None, None))
 
     def spots(self, uuid: str) -> list[Spot]:
         """Everything with that uuid; one thing, unless the document is wrong."""
@@ -94,32 +79,43 @@ class Walked:
         """Uuids that something in the document refers to as `#uuid`, links and prose alike, in lower case."""
         return {found.decode().lower() for found in _FRAGMENT.findall(self.document.content)}
 
-    def _id(self, value: str, spot: Spot) -> None:
-        known = self.ids.get(spot[1])
-        if known is not None and known.setdefault(value, spot) is not spot:
-            self.again_ids.append((value, spot))
+    def names(self) -> frozenset[str]:
+        """Every uuid, in lower case, and every id."""
+        return frozenset(self.uuids).union(*self.ids.values())
 
-    def _walk(self, root: Spot) -> list[tuple[str, str, Spot]]:
-        """Every text under a watched key. The hot loop of a check: all values of a document pass here."""
-        found: list[tuple[str, str, Spot]] = []
-        todo: list[Spot] = [root]
-        push, pop, out = todo.append, todo.pop, found.append
+    def _walk(self, root: Spot) -> None:
+        """The hot loop of a check: all values of a document pass here, so it calls what it must."""
+        todo, push_href, ids, again = [root], self.hrefs.append, self.ids, self.again_ids
+        push, pop = todo.append, todo.pop
         while todo:
             spot = pop()
             for key, value in spot[0].items():
                 what = type(value)
                 if what is str:
-                    if key in _WATCHED:
-                        out((key, value, spot))
+                    if key == "id":
+                        known = ids.get(spot[1])
+                        if known is not None and known.setdefault(value, spot) is not spot:
+                            again.append((value, spot))
+                    elif key == "href":
+                        push_href((value, spot))
+                    elif key in _WATCHED:
+                        self._named(key, value, spot)
                 elif what is list:
+                    inner = key != "props"  # half of the objects of a catalog, and only their uuid matters
                     for index, item in enumerate(value):
                         if type(item) is dict:
-                            push((item, key, index, spot))
+                            if inner or "uuid" in item:
+                                push((item, key, index, spot))
                         elif key in LISTED and type(item) is str:
                             self.references.append(Reference(key, item, spot, index))
                 elif what is dict:
                     push((value, key, None, spot))
-        return found
+
+    def _named(self, key: str, value: str, spot: Spot) -> None:
+        if key != "uuid":
+            self.references.append(Reference(key, value, spot))
+        elif self.uuids.setdefault(value.lower(), spot) is not spot:
+            self.again.setdefault(value.lower(), []).append(spot)
 
 
 def path_of(spot: Spot) -> Path:
