@@ -24,6 +24,7 @@ BUILTIN: dict[str, str] = {
     "great-expectations": "govkit.collectors.great_expectations",
     "croissant": "govkit.collectors.croissant",
     "junit": "govkit.collectors.junit",
+    "sarif": "govkit.collectors.sarif",
     "document": "govkit.collectors.documents",
     "register": "govkit.collectors.registers",
     "attestation": "govkit.collectors.attestations",

@@ -30,6 +30,7 @@ FILES = {
     ],
     "great-expectations": ["great_expectations/validation_1.24.1.json", "great_expectations/checkpoint_0.11.8.json"],
     "croissant": ["croissant/mnist_1.1.json", "croissant/simple_join_1.0.json"],
+    "sarif": ["sarif/trivy.sarif", "sarif/bandit_1.9.4.sarif", "sarif/bandit_skipped_file.sarif"],
     "junit": [
         "junit/pytest_junit.fail.xml",
         "junit/pytest_9.2.0.xml",
@@ -37,7 +38,8 @@ FILES = {
         "junit/disabled.xml",
     ],
 }
-OF_JSON = [format for format, names in FILES.items() if any(name.endswith(".json") for name in names)]
+JSON = (".json", ".sarif")
+OF_JSON = [format for format, names in FILES.items() if any(name.endswith(JSON) for name in names)]
 MAPPING = """
 format: json
 defaults: {value: /value, n: /n, successes: /k, interval: /interval, stderr: /se}
@@ -149,7 +151,7 @@ def test_no_damage_to_the_bytes_crashes_a_collector(format: str) -> None:
 
 @pytest.mark.parametrize("format", OF_JSON)
 def test_no_odd_value_anywhere_crashes_a_collector(format: str) -> None:
-    documents = {name: json.loads(sample(name).read_text()) for name in FILES[format] if name.endswith(".json")}
+    documents = {name: json.loads(sample(name).read_text()) for name in FILES[format] if name.endswith(JSON)}
     spots = [(name, place) for name, document in documents.items() for place in places(document)]
 
     @QUICK

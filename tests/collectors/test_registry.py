@@ -33,6 +33,11 @@ KNOWN = {
     "junit/surefire_flaky.xml": ("junit", None),
     "junit/disabled.xml": ("junit", None),
     "junit/bazel_suite-logs.xml": ("junit", None),
+    "sarif/trivy.sarif": ("sarif", "2.1.0"),
+    "sarif/bandit_1.9.4.sarif": ("sarif", "2.1.0"),
+    "sarif/bandit_clean.sarif": ("sarif", "2.1.0"),
+    "sarif/bandit_skipped_file.sarif": ("sarif", "2.1.0"),
+    "sarif/ruff_clean.sarif": ("sarif", "2.1.0"),
 }
 
 
@@ -85,7 +90,6 @@ def test_lookalikes_and_foreign_files_are_refused(name: str) -> None:
         ({"testRunData": {"testCases": []}}, "DeepEval"),
         ({"metrics": [{"metric_name": "RowCount()"}], "tests": []}, "Evidently report"),
         ({"schema_version": "0.3.0", "evaluation_results": [], "model_info": {}}, "Every Eval Ever"),
-        ({"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "Trivy"}}}]}, "SARIF"),
         ({"bomFormat": "CycloneDX", "specVersion": "1.6"}, "CycloneDX"),
         ({"request_throughput": 0.0, "mean_ttft_ms": 0.0}, "vLLM"),
         ([{"name": {"name": "exact_match", "split": "test"}, "count": 1}], "HELM statistics"),
@@ -216,7 +220,7 @@ def test_a_built_in_format_cannot_be_replaced(tmp_path: Path, monkeypatch: pytes
 
 
 def test_every_sample_folder_says_where_its_files_come_from() -> None:
-    for folder in ("lm_eval", "inspect_log", "great_expectations", "croissant", "recognised", "junit"):
+    for folder in ("lm_eval", "inspect_log", "great_expectations", "croissant", "recognised", "junit", "sarif"):
         told = (DATA / folder / "README.md").read_text()
         for path in (DATA / folder).iterdir():
             assert path.name == "README.md" or path.name in told
