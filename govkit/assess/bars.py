@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from govkit.assess.uncertainty import Estimate
+from govkit.assess.wording import number
 from govkit.model.assessment import Outcome
 from govkit.model.control import Criterion
 from govkit.model.evidence import Interval, Measurement
-from govkit.statistics.sample_size import clean_items, items_to_decide, items_to_decide_rate
+from govkit.statistics.sample_size import clean_items, items_to_decide, items_to_decide_rate, rule_of_three
 
 
 def against_bar(criterion: Criterion, value: float, interval: Interval | None) -> Outcome:
@@ -51,11 +52,27 @@ def needed(criterion: Criterion, m: Measurement, shown: Estimate) -> int | None:
     if bar is None or m.n is None or shown.interval is None:
         return None
     level = shown.interval.level
-    if m.successes is not None and m.unit == "proportion" and criterion.unit in (None, "proportion") and 0 < bar < 1:
-        failures = m.successes if criterion.at_most is not None else m.n - m.successes
-        if failures == 0:
-            found: int | None = clean_items(bar if criterion.at_most is not None else 1.0 - bar, level)
-        else:
-            found = items_to_decide_rate(m.successes / m.n, bar, level)
-        return None if found is None else round(found * shown.worth)
-    return items_to_decide(shown.value, bar, m.n, shown.interval.low, shown.interval.high)
+    failed = _failed(criterion, m)
+    if m.successes is None or failed is None or not 0 < bar < 1:
+        return items_to_decide(shown.value, bar, m.n, shown.interval.low, shown.interval.high)
+    if failed == 0:
+        found: int | None = clean_items(bar if criterion.at_most is not None else 1.0 - bar, level)
+    else:
+        found = items_to_decide_rate(m.successes / m.n, bar, level)
+    return None if found is None else round(found * shown.worth)
+
+
+def _failed(criterion: Criterion, m: Measurement) -> int | None:
+    """Items on the wrong side of a one-sided bar; None where there are no counts of them."""
+    one_sided = criterion.at_least is not None or criterion.at_most is not None
+    if m.successes is None or m.n is None or m.unit != "proportion" or criterion.unit not in (None, "proportion"):
+        return None
+    return (m.successes if criterion.at_most is not None else m.n - m.successes) if one_sided else None
+
+
+def none_failed(criterion: Criterion, m: Measurement, shown: Estimate) -> str:
+    """What can be said when nothing failed and that still does not suffice; empty otherwise."""
+    if not m.n or _failed(criterion, m) != 0:
+        return ""
+    excluded = number(rule_of_three(max(1, round(m.n / shown.worth))), "proportion")
+    return f" None failed, which excludes failure rates above about {excluded} (rule of three, 95 % on one side)."

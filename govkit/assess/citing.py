@@ -10,6 +10,7 @@ from govkit.assess.order import order_of
 from govkit.assess.question import Candidate, used
 from govkit.assess.usability import Rules
 from govkit.assess.verdict import Verdict
+from govkit.assess.wording import shown_unit
 from govkit.model.assessment import BarSet, Check, Role, Used
 from govkit.model.control import ACROSS, Control, Criterion
 
@@ -30,7 +31,7 @@ def check_of(verdict: Verdict, control: Control, criterion: Criterion, rules: Ru
         of=criterion.of,
         bar=criterion.bar(),
         bar_from=criterion.reason or criterion.source,
-        unit=criterion.unit or (candidate.measurement.unit if candidate else None),
+        unit=shown_unit(criterion, candidate.measurement) if candidate else criterion.unit,
         value=shown.value if shown else None,
         interval=shown.interval if shown else None,
         n=candidate.measurement.n if candidate else None,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from govkit.assess.bars import against_bar, margin, needed
+from typing import NamedTuple
+
+from govkit.assess.bars import against_bar, margin, needed, none_failed
 from govkit.assess.comparing import Compared
 from govkit.assess.missing import completed_worst_and_best
 from govkit.assess.question import Candidate
@@ -13,7 +15,7 @@ from govkit.assess.verdict import Verdict, judged_not
 from govkit.assess.wording import number, sentence
 from govkit.model.assessment import Extremes, Outcome, Reason, Runs
 from govkit.model.control import Criterion, Unit
-from govkit.model.project import Policy
+from govkit.model.evidence import NBasis
 
 _REASONS: dict[Outcome, Reason] = {
     "met": "bar-cleared",
@@ -21,11 +23,22 @@ _REASONS: dict[Outcome, Reason] = {
     "inconclusive": "interval-spans-bar",
 }
 # Units of shares and scores, which rest on items. A time, a cost or a count may be a total.
+_COMPLETE: tuple[NBasis, ...] = ("fields", "entries", "records")
+"""What is counted in full: nothing was drawn from anything."""
 _OF_ITEMS: tuple[Unit, ...] = ("proportion", "percent", "points", "score")
 
 
+class Strictness(NamedTuple):
+    """What the project asks of a yes beyond the criterion's own words."""
+
+    level: float
+    min_n: int | None
+    interval_needed: bool
+    """Whether a rate or score whose uncertainty nobody knows is refused, where the criterion leaves that open."""
+
+
 def decide(
-    criterion: Criterion, candidate: Candidate, result: Compared, history: Runs | None, policy: Policy, level: float
+    criterion: Criterion, candidate: Candidate, result: Compared, history: Runs | None, strict: Strictness
 ) -> Verdict:
     """Met, missed or undecided; a yes must rest on enough items, and for safety survive those that are missing."""
     shown = result.estimate
@@ -36,34 +49,49 @@ def decide(
     if (own or criterion.interval == "required") and shown.interval is None and not criterion.reported:
         why = "; ".join(shown.notes)
         known = f"{criterion.title}: the value is {shown.value:.4g}, but its uncertainty is not known"
-        bad = Unusable("no-uncertainty", f"{known} ({why})." if why else f"{known}.")
-        return judged_not(bad, candidate, others=result.others, result=result, runs=history)
+        unsure = Unusable("no-uncertainty", f"{known} ({why})." if why else f"{known}.")
+        return judged_not(unsure, candidate, others=result.others, result=result, runs=history)
     outcome = against_bar(criterion, shown.value, shown.interval)
     undecided = outcome == "inconclusive" and criterion.of in ("value", "worst")
     more = needed(criterion, candidate.measurement, shown) if undecided else None
     text = sentence(criterion, candidate, shown, outcome, result.words, more)
+    text += none_failed(criterion, candidate.measurement, shown) if undecided else ""
     side = margin(criterion, shown.value, shown.interval)
     verdict = Verdict(outcome, _REASONS[outcome], text, candidate, result, result.others, more, history, margin=side)
-    few = _too_few(criterion, candidate, result, policy) if outcome == "met" else None
-    if few is not None:
-        return verdict._replace(outcome="not-judged", reason=few.reason, explanation=f"{text} {few.explanation}")
-    return _with_missing(verdict, criterion, candidate, level)
+    if outcome == "met" and _drawn(criterion, candidate):
+        alone = shown.interval is None and criterion.equals is None
+        few = _too_few(criterion, candidate, result, strict.min_n)
+        if few is None and alone and strict.interval_needed:
+            few = Unusable("no-uncertainty", "That does not count yet: nobody knows how uncertain the value is.")
+        if few is not None:
+            return verdict._replace(outcome="not-judged", reason=few.reason, explanation=f"{text} {few.explanation}")
+        if alone:
+            verdict = verdict._replace(
+                warnings=("point-only: the value alone was compared; its uncertainty is unknown",)
+            )
+    return _with_missing(verdict, criterion, candidate, strict.level)
 
 
-def _too_few(criterion: Criterion, candidate: Candidate, result: Compared, policy: Policy) -> Unusable | None:
-    """The policy's fewest items, for criteria that name none: below it a share or score may fail, but not pass."""
+def _drawn(criterion: Criterion, candidate: Candidate) -> bool:
+    """True of a rate or score of items that stand for more than themselves, where the criterion asks how sure it is."""
+    m = candidate.measurement
     judged_as_it_stands = criterion.reported or criterion.interval == "ignore" or not candidate.sampled
-    if policy.min_n is None or criterion.min_n is not None or judged_as_it_stands:
+    if judged_as_it_stands or m.n_basis in _COMPLETE:
+        return False
+    unit = criterion.unit or m.unit
+    return unit in _OF_ITEMS or (unit is None and m.n is not None)
+
+
+def _too_few(criterion: Criterion, candidate: Candidate, result: Compared, least: int | None) -> Unusable | None:
+    """The policy's fewest items, for criteria that name none: below it a share or score may fail, but not pass."""
+    if least is None or criterion.min_n is not None:
         return None
     m = candidate.measurement
-    unit = criterion.unit or m.unit
-    if unit not in _OF_ITEMS and not (unit is None and m.n is not None):
-        return None
     count = result.n if criterion.of not in ("value", "worst") and result.n is not None else independent(m)
-    if count is not None and count >= policy.min_n:
+    if count is not None and count >= least:
         return None
     have = rests_on(m) if count is None or count == independent(m) else f"rests on {count:,} items"
-    what = f"That does not count yet: it {have}, and the policy asks for {policy.min_n:,}."
+    what = f"That does not count yet: it {have}, and the policy asks for {least:,}."
     return Unusable("sample-too-small", what)
 
 

@@ -10,7 +10,7 @@ from govkit.assess.citing import check_of
 from govkit.assess.comparing import Compared, change
 from govkit.assess.contamination import Leaks
 from govkit.assess.counterpart import counterpart
-from govkit.assess.deciding import decide
+from govkit.assess.deciding import Strictness, decide
 from govkit.assess.question import Candidate, Pool, Question, SeriesKey, for_release
 from govkit.assess.spreading import slices, spread
 from govkit.assess.uncertainty import estimate
@@ -142,7 +142,13 @@ class Judge:
     def _decided(
         self, criterion: Criterion, candidate: Candidate, result: Compared, history: Runs | None = None
     ) -> Verdict:
-        return decide(criterion, candidate, result, history, self.policy, self._level(criterion))
+        strict = Strictness(self._level(criterion), self.policy.min_n, self._interval_needed)
+        return decide(criterion, candidate, result, history, strict)
+
+    @property
+    def _interval_needed(self) -> bool:
+        tier = self.question.project.system(self.question.release.system).tier
+        return self.policy.point_only == "refuse" or (self.policy.point_only is None and tier == "high")
 
     def _defeated(
         self, candidate: Candidate, bad: Unusable, history: Runs | None, about: Candidate | None = None

@@ -8,7 +8,8 @@ from typing import assert_never
 from govkit.assess.question import Candidate
 from govkit.assess.uncertainty import Estimate
 from govkit.model.assessment import Outcome
-from govkit.model.control import Criterion, Unit
+from govkit.model.control import ON_SCALE, Criterion, Unit
+from govkit.model.evidence import Measurement
 
 
 def number(value: float, unit: Unit | None) -> str:
@@ -47,7 +48,7 @@ def size_of_change(value: float, criterion: Criterion) -> str:
 
 
 def _value(value: float, criterion: Criterion, unit: Unit | None) -> str:
-    return number(value, unit) if criterion.of == "value" else size_of_change(value, criterion)
+    return number(value, unit) if criterion.of in ON_SCALE else size_of_change(value, criterion)
 
 
 def _bar(criterion: Criterion, unit: Unit | None) -> str:
@@ -63,6 +64,11 @@ def _bar(criterion: Criterion, unit: Unit | None) -> str:
     return "that it is reported"
 
 
+def shown_unit(criterion: Criterion, m: Measurement) -> Unit | None:
+    """The unit a check is told in: the bar's, else the measurement's; flips are a share of items."""
+    return criterion.unit or ("proportion" if criterion.of == "flips" else m.unit)
+
+
 def sentence(
     criterion: Criterion,
     candidate: Candidate,
@@ -73,14 +79,15 @@ def sentence(
 ) -> str:
     """What was measured, how sure that is, and how it stands to the bar."""
     m = candidate.measurement
-    unit = criterion.unit or m.unit
+    unit = shown_unit(criterion, m)
     parts = []
     if shown.interval:
         low, high = (_value(bound, criterion, unit) for bound in (shown.interval.low, shown.interval.high))
         parts.append(f"{shown.interval.level * 100:.3g} % interval {low} to {high}")
-    if m.n is not None and criterion.of == "value" and m.n_basis != "unknown":
+    if m.n is not None and criterion.of in ("value", "worst") and m.n_basis != "unknown":
         basis = m.n_basis or "items"
-        parts.append(f"{m.n:,} {basis.removesuffix('s') if m.n == 1 else basis}")
+        groups = f" in {m.clusters:,} groups" if m.clusters is not None and m.clusters < m.n else ""
+        parts.append(f"{m.n:,} {basis.removesuffix('s') if m.n == 1 else basis}{groups}")
     detail = f" ({'; '.join(parts)})" if parts else ""
     extra = f" {words}" if words else ""
     money = f" {m.conditions['currency']}" if unit == "currency" and "currency" in m.conditions else ""

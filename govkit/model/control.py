@@ -35,6 +35,8 @@ Method = Literal["TEST", "EXAMINE", "INTERVIEW"]
 
 SystemKind = Literal["classifier", "regressor", "ranker", "generator", "agent", "general-purpose"]
 Quantity = Literal["value", "worst", "change", "relative_change", "flips", "gap", "ratio"]
+ON_SCALE: frozenset[Quantity] = frozenset({"value", "worst", "flips"})
+"""Quantities that stand for themselves, like the measure; the others are differences or ratios."""
 ACROSS: frozenset[Quantity] = frozenset({"worst", "gap", "ratio"})
 """Quantities over the slices of one measure."""
 AGAINST_BASELINE: frozenset[Quantity] = frozenset({"change", "relative_change", "flips"})

@@ -136,6 +136,10 @@ class Policy(Record):
     """Fewest items behind a rate or score that is met, for criteria that name none; None asks for no number.
 
     Source: govkit judgement; with 100 items the interval of a rate is still up to 20 points wide."""
+    point_only: Literal["warn", "refuse"] | None = None
+    """Whether a rate or score may be met by its value alone, when nothing is known about how uncertain it is.
+
+    None: refused for systems of the tier `high`."""
     binding: Literal["declared", "digest", "manifest"] = "declared"
     """What ties a test result to a release: the project's word, the model's digest, or the release's manifest."""
     mutable_revision: Literal["warn", "refuse"] = "warn"

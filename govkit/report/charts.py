@@ -12,7 +12,7 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from govkit.model.assessment import Check, Outcome, RiskResult
-from govkit.model.control import Criterion
+from govkit.model.control import ON_SCALE, Criterion
 from govkit.model.risk import RiskScale
 from govkit.report.fonts import SANS
 from govkit.report.numbers import bar_words, check_quantity
@@ -129,7 +129,7 @@ def dot_plot(check: Check, criterion: Criterion | None, width: float = 168) -> M
     known = [check.value, *(bound for bound in wanted if bound is not None)]
     if check.interval:
         known += [check.interval.low, check.interval.high]
-    axis = Axis(known, 4, width - 4, bounded=check.unit == "proportion" and check.of in ("value", "ratio"))
+    axis = Axis(known, 4, width - 4, bounded=check.unit == "proportion" and check.of in (*ON_SCALE, "ratio"))
     look = _OUTCOME_LOOK[check.outcome]
     middle, body = 20.0, []
     left = axis.at(wanted.low) if wanted.low is not None else 0.0

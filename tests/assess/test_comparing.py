@@ -85,6 +85,9 @@ def test_flips_count_what_broke_although_the_average_rose() -> None:
     made = judged(FLIPS, then, now)
     assert made.outcome == "not-met"
     assert made.value == pytest.approx(40 / 1020)
+    assert made.explanation.startswith("Score: 3.922 % (95 % interval 2.893 % to 5.296 %) 40 of the same")
+    bare = judged(criterion(of="flips", at_most=0.02), then, now)
+    assert (bare.unit, bare.outcome) == ("proportion", "not-met")
     assert "40 of the same 1,020 items were right at 1.0 and are wrong now" in made.explanation
     assert judged(CHANGE, then, now).outcome == "met"
     assert judged(FLIPS, *outcomes(1000, 20, fell=1, rose=1)).outcome == "met"

@@ -14,7 +14,17 @@ from statsmodels.stats.proportion import proportion_confint
 from govkit.assess.uncertainty import Estimate, estimate
 from govkit.model.evidence import Interval, Measurement
 from govkit.model.project import Policy
-from tests.assess.builders import check, counted, criterion, evidence, measurement, samples
+from tests.assess.builders import (
+    assessed,
+    check,
+    control,
+    counted,
+    criterion,
+    evidence,
+    measurement,
+    project,
+    samples,
+)
 
 SCORES = {f"i{index:03}": (index * 7 % 11) / 10 for index in range(150)}
 SCORES = {key: min(1.0, score) for key, score in SCORES.items()}
@@ -207,6 +217,9 @@ def test_none_that_failed_says_how_many_would_show_it() -> None:
     """At most 1 %, by the exact two-sided interval: 368 clean items; one side alone would need 299."""
     made = check(criterion(at_most=0.01, interval="required"), evidence(counted(0, 150, higher_is_better=False)))
     assert (made.outcome, made.n_to_decide) == ("inconclusive", 368)
+    assert made.explanation.endswith(
+        "None failed, which excludes failure rates above about 2 % (rule of three, 95 % on one side)."
+    )
     kept = check(criterion(at_least=0.99, interval="required"), evidence(counted(150, 150)))
     assert kept.n_to_decide == 368
 
@@ -215,3 +228,31 @@ def test_a_reported_interval_is_named_as_such() -> None:
     told = Interval(low=0.85, high=0.95, level=0.95, method="bootstrap")
     found = estimate(measurement(0.9, interval=told, n=500), 0.95)
     assert method(found) == "reported: bootstrap"
+
+
+def test_a_value_whose_uncertainty_nobody_knows_is_met_with_a_warning_or_not_at_all() -> None:
+    wanted, bare = criterion(at_least=0.8), evidence(measurement(0.9, n=1000))
+    made = check(wanted, bare)
+    assert made.outcome == "met"
+    assert "point-only: the value alone was compared; its uncertainty is unknown" in made.warnings
+    refused = check(wanted, bare, policy=Policy(point_only="refuse"))
+    assert (refused.outcome, refused.reason) == ("not-judged", "no-uncertainty")
+    assert check(wanted, evidence(measurement(0.7, n=1000)), policy=Policy(point_only="refuse")).outcome == "not-met"
+    ignored = criterion(at_least=0.8, interval="ignore")
+    assert check(ignored, bare, policy=Policy(point_only="refuse")).outcome == "met"
+    exact = criterion(equals=1)
+    assert check(exact, evidence(measurement(1.0, n=1000)), policy=Policy(point_only="refuse")).outcome == "met"
+
+
+def test_for_a_system_of_the_tier_high_a_value_alone_is_not_enough() -> None:
+    wanted, bare = criterion(at_least=0.8), evidence(measurement(0.9, n=1000))
+    made = project(control("C-1", wanted))
+    high = made.model_copy(update={"systems": (made.systems[0].model_copy(update={"tier": "high"}),)})
+    assert assessed(high, bare).checks[0].reason == "no-uncertainty"
+    stated = high.model_copy(update={"policy": Policy(point_only="warn")})
+    assert assessed(stated, bare).checks[0].outcome == "met"
+
+
+def test_what_was_counted_in_full_needs_no_number() -> None:
+    cleared = counted(7, 7).model_copy(update={"n_basis": "entries"})
+    assert check(criterion(at_least=0.5), evidence(cleared)).outcome == "met"

@@ -90,7 +90,8 @@ def test_a_larger_error_or_fewer_items_never_help(
     one = measurement(value, stderr=stderr, n=n, n_basis="items")
     no_better(wanted, one.model_copy(update={"stderr": stderr * times}), one, policy)
     no_better(wanted, one.model_copy(update={"n": data.draw(st.integers(2, n))}), one, policy)
-    no_better(wanted, one.model_copy(update={"clusters": data.draw(st.integers(1, n))}), one, policy)
+    required = wanted.model_copy(update={"interval": "required"})
+    no_better(required, one.model_copy(update={"clusters": data.draw(st.integers(1, n))}), one, policy)
 
 
 @given(count=counts, wanted=wanted_rates, policy=policies, times=st.floats(0.2, 5))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from govkit.model.assessment import Check
-from govkit.model.control import Criterion
+from govkit.model.control import ON_SCALE, Criterion
 from govkit.report.numbers import check_quantity
 
 Say = Callable[[float], str]
@@ -28,7 +28,7 @@ def plain_words(check: Check, criterion: Criterion | None) -> Plain | None:
         return None
     bounds = (check.interval.low, check.interval.high) if check.interval else ()
     bars = bars_of(criterion)
-    if check.unit == "proportion" and check.of == "value" and all(0 <= v <= 1 for v in (check.value, *bounds, *bars)):
+    if check.unit == "proportion" and check.of in ON_SCALE and all(0 <= v <= 1 for v in (check.value, *bounds, *bars)):
         return _of_many(check.value, bounds, bars, criterion)
     if check.of in ("change", "relative_change"):
         return _change(check, criterion, bounds)
