@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from govkit.errors import Problem
+from govkit.files import nearest
 from govkit.model.base import Record
 from govkit.oscal.documents import OscalDocument
 from govkit.oscal.properties import Json
@@ -49,7 +50,9 @@ class Cursor:
         if value is not None and value.strip():
             return value
         if value is not None or self.value.get(key) is None:
-            self.wrong("missing-entry", f"{key} is missing or empty", "add it; OSCAL requires it")
+            near = nearest(key, self.value) if key not in self.value else ()
+            hint = f"did you mean it by {near[0]!r}? " if near else ""
+            self.wrong("missing-entry", f"{key} is missing or empty", f"{hint}add it; OSCAL requires it")
         return ""
 
     def object(self, key: str) -> Cursor | None:
@@ -100,7 +103,9 @@ class Cursor:
             return model.model_validate(fields)
         except ValidationError as error:
             for item in error.errors(include_url=False):
-                name = ".".join(map(str, item["loc"])) or model.__name__.lower()
+                if item["input"] == "" and self.found:
+                    continue  # already told as missing
+                name = " ".join(filter(None, (str(fields.get("id") or ""), ".".join(map(str, item["loc"])))))
                 what = f"{name}: {item['msg'].removeprefix('Value error, ')}"
                 if item["type"] == "string_pattern_mismatch":
                     what = f"{name} holds invisible characters, a line break, or what no id may hold"

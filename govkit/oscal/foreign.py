@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from govkit.oscal.cursor import Cursor
+from govkit.oscal.documents import RELEASES
 from govkit.oscal.entries import LONGEST_NAME, Entry
 from govkit.oscal.inserting import Inserting
 from govkit.oscal.naming import NAMESPACE, identifiers
 from govkit.oscal.properties import Json
 from govkit.oscal.reading import NOT_STATED
+from govkit.oscal.reading_entries import is_statement
 from govkit.oscal.writing_catalog import OSCAL_ID
 
 LICENCE = re.compile(r"licen[cs]e|copyright|public domain|creative commons|\bCC0\b|all rights reserved", re.IGNORECASE)
@@ -24,29 +27,40 @@ LONGEST_ID = 80
 """Source: govkit/model/control.py, Slug."""
 
 
-def filled(
-    root: Cursor, head: Json, requirements: list[tuple[Entry, Json]], ident: str | None, licence: str | None
-) -> Json:
+class Origin(NamedTuple):
+    """What is known of a document besides what stands in it."""
+
+    ident: str | None = None
+    """The id it is to have."""
+    licence: str | None = None
+    """Said by the user; goes before what the document says."""
+    sources: tuple[Json, ...] = ()
+    """The documents it was made of; else it is its own source."""
+    stated: str | None = None
+    """What those say of their licence."""
+
+
+def filled(root: Cursor, head: Json, requirements: list[tuple[Entry, Json]], origin: Origin) -> Json:
     """The head of a catalog; entries get level, summary and the identifiers that their ids would not give."""
     metadata = root.object("metadata")
     if metadata is None:
         return head
     asked = _levels(requirements)
-    _summaries(requirements)
+    quoted = _summaries(root, requirements)
     _identifiers(requirements)
-    kinds = Counter(raw["kind"] for _, raw in requirements)
+    licence = origin.licence or head.get("licence") or stated_licence(root, metadata) or origin.stated
     return {
         **head,
-        "id": ident or head.get("id") or slug(f"{head['title']} {head['edition']}"),
+        "id": origin.ident or head.get("id") or slug(f"{head['title']} {head['edition']}"),
         "publisher": head.get("publisher") or NOT_STATED,
-        "published": head.get("published") or head["as_of"],
-        "licence": head.get("licence") or stated_licence(root, metadata) or licence or NOT_STATED,
+        "published": head.get("published") or head.get("as_of"),
+        "licence": licence or NOT_STATED,
         "status": head.get("status") or "Read from an OSCAL document; its standing is not known to govkit.",
-        "sources": [*head["sources"], source(root)],
-        "notes": [*head.get("notes", ()), *notes(root, metadata, head, requirements)],
+        "sources": [*head["sources"], *(origin.sources or [source(root)])],
+        "notes": [*head.get("notes", ()), *notes(root, metadata, head, requirements, quoted)],
         "judged": asked,
-        "counts": dict(kinds),
-        "props": [*head["props"], *_origin(root, metadata)],
+        "counts": dict(Counter(raw["kind"] for _, raw in requirements)),
+        "props": [*head.get("props", ()), *_origin(root, metadata)],
     }
 
 
@@ -101,21 +115,25 @@ def _levels(requirements: list[tuple[Entry, Json]]) -> list[str]:
     return list(asked)
 
 
-def _summaries(requirements: list[tuple[Entry, Json]]) -> None:
-    """The first words of a statement stand for the summary that nobody wrote; a long title is cut."""
-    inserting = Inserting({item["id"]: item for _, raw in requirements for item in raw["params"]})
+def _summaries(root: Cursor, requirements: list[tuple[Entry, Json]]) -> bool:
+    """The first words of a statement stand for the summary that nobody wrote, if any lacks one; a long title is cut."""
+    loose = [(item.text("id") or "", item.value) for item in root.objects("params")]
+    inserting = Inserting(dict(loose) | {item["id"]: item for _, raw in requirements for item in raw["params"]})
+    quoted = False
     for entry, raw in requirements:
         if len(raw["title"]) > LONGEST_NAME:
             raw["props"] = [*raw["props"], {"name": "title", "ns": NAMESPACE, "value": raw["title"]}]
             raw["title"] = raw["title"][: LONGEST_NAME - 3].rstrip() + "..."
-        first = _first(entry.cursor) or raw.get("text") or raw["title"]
-        raw.setdefault("summary", inserting.into(first))
+        if "summary" not in raw:
+            quoted = True
+            raw["summary"] = inserting.into(_first(entry.cursor) or raw.get("text") or raw["title"])
+    return quoted
 
 
 def _first(cursor: Cursor) -> str | None:
     """The words at the head of the statement, else those of its first item."""
     for part in cursor.objects("parts"):
-        if part.text("name") in ("statement", "overview"):
+        if is_statement(part):
             said = [part.text("prose"), *(item.text("prose") for item in part.objects("parts"))]
             return next((text for text in said if text and text.strip()), None)
     return None
@@ -152,10 +170,15 @@ def _origin(root: Cursor, metadata: Cursor) -> Iterator[Json]:
             yield {"name": name, "ns": NAMESPACE, "value": value}
 
 
-def notes(root: Cursor, metadata: Cursor, head: Json, requirements: list[tuple[Entry, Json]]) -> Iterator[str]:
+def notes(
+    root: Cursor, metadata: Cursor, head: Json, requirements: list[tuple[Entry, Json]], quoted: bool
+) -> Iterator[str]:
     """How the document was read, and what of it was not."""
-    yield f"Read from a document of OSCAL {root.document.version or 'without version'}."
-    yield "Summaries are the first words of the statements, not words of govkit."
+    version = root.document.version
+    known = "" if version.removeprefix("v") in RELEASES else ", a release that is not known here"
+    yield f"Read from a document that says OSCAL {version or 'nothing'}{known}."
+    if quoted:
+        yield "Summaries are the first words of the statements, not words of govkit."
     if "published" not in head:
         yield "The document does not say when it was published; the day it was last changed stands for it."
     left = left_out(root, metadata, requirements)
@@ -171,11 +194,14 @@ def left_out(root: Cursor, metadata: Cursor, requirements: list[tuple[Entry, Jso
     end = root.object("back-matter")
     left["back-matter resources"] = len(end.objects("resources")) if end else 0
     left["catalog parameters"] = len(root.objects("params"))
-    for entry, _ in requirements:
+    for entry, raw in requirements:
+        links = entry.cursor.objects("links")
+        related = sum(link.text("rel") == "related" for link in links)
+        left["links related to what is not here"] += related - len(raw.get("related", ()))
         for part in entry.cursor.objects("parts"):
-            if part.text("name") not in ("statement", "overview") and part.text("ns") != NAMESPACE:
+            if part.text("ns") != NAMESPACE and not is_statement(part):
                 left[f"parts named {part.text('name')}"] += 1
-        for link in entry.cursor.objects("links"):
+        for link in links:
             if link.text("rel") != "related":
                 left[f"links {link.text('rel') or 'without rel'}"] += 1
     return +left

@@ -67,7 +67,7 @@ def foreign_mappings(
             if pairs:
                 made = {"id": f"{name}{suffix}", "style": style, "pairs": pairs, "counts": {"pairs": len(pairs)}}
                 found.append((mapping, {**own, **made, "props": props}))
-        if not typed and not sets:
+        if not mapping.objects("maps"):
             mapping.wrong("missing-entry", "the mapping holds no map", "add one, or remove the mapping", "maps")
     return found
 
@@ -84,7 +84,7 @@ def _head(root: Cursor, metadata: Cursor, provenance: Cursor, licence: str | Non
     return {
         "title": metadata.needed("title"),
         "as_of": day(metadata.needed("last-modified")),
-        "licence": stated_licence(root, metadata) or licence or NOT_STATED,
+        "licence": licence or stated_licence(root, metadata) or NOT_STATED,
         "status": f"The document calls itself {provenance.text('status') or 'nothing'}; read from OSCAL, not reviewed.",
         "basis": "published",
         "sources": [source(root)],
@@ -143,7 +143,7 @@ def _put(pairs: dict[tuple[str, str], Json], made: Json, item: Cursor, doubts: l
 
 def _said(item: Cursor) -> Json:
     """What a map says, without its ends. The relationship only when its word is known."""
-    word, space = item.needed("relationship"), item.text("ns") or OSCAL
+    word, space = relationship(item)
     score = item.object("confidence-score")
     category = score.text("category") if score else None
     props = foreign_props(Pair, item, [])
@@ -167,9 +167,18 @@ def _said(item: Cursor) -> Json:
     return {key: value for key, value in made.items() if value is not None}
 
 
+def relationship(item: Cursor) -> tuple[str, str]:
+    """The word of a map, and its namespace; before OSCAL 1.2 they stood in an object of their own."""
+    inner = item.value.get("relationship")
+    if isinstance(inner, dict):
+        own = item.object("relationship") or item
+        return own.needed("type"), own.text("ns") or OSCAL
+    return item.needed("relationship"), item.text("ns") or OSCAL
+
+
 def _of_sets(item: Cursor, sources: int, targets: int, fields: Json) -> str:
     """Why a pair says less than the map it comes from."""
-    word = item.text("relationship")
+    word = relationship(item)[0]
     why = f"The document says {word!r} of {sources} source and {targets} target entries as wholes, not of this pair."
     if sources == targets == 1:
         why = f"The document says {word!r}, a word that is not known here."

@@ -17,7 +17,7 @@ from govkit.model.control import Control
 from govkit.oscal.cursor import Cursor
 from govkit.oscal.documents import OscalDocument
 from govkit.oscal.entries import Entry, entries, sorted_as_written
-from govkit.oscal.foreign import filled
+from govkit.oscal.foreign import Origin, filled
 from govkit.oscal.properties import Json
 from govkit.oscal.reading import (
     Read,
@@ -39,6 +39,9 @@ KIND: Final = "catalog"
 NATIVE = frozenset({"id", "title", "edition", "publisher", "sources", "requirements", "controls", "as_of", "props"})
 
 
+NOTHING_KNOWN = Origin()
+
+
 class Parts(NamedTuple):
     """What a document holds of a catalog, before anything is made up for what it lacks."""
 
@@ -50,26 +53,26 @@ class Parts(NamedTuple):
 def load_catalog(path: Path, shown: str, *, ident: str | None = None, licence: str | None = None) -> Catalog:
     """The catalog in an OSCAL file (JSON or YAML); raises InputError with every Problem.
 
-    `ident` names a catalog that has no govkit id, else its title and version do; `licence` is for a document that
-    states none.
+    `ident` names a catalog that has no govkit id, else its title and version do; `licence` goes before what the
+    document says of its licence.
     """
-    return read_catalog(opened(path, shown, KIND), ident=ident, licence=licence).record
+    return read_catalog(opened(path, shown, KIND), origin=Origin(ident, licence)).record
 
 
-def read_catalog(document: OscalDocument, *, ident: str | None = None, licence: str | None = None) -> Read[Catalog]:
+def read_catalog(document: OscalDocument, *, origin: Origin = NOTHING_KNOWN) -> Read[Catalog]:
     """The catalog of a document, and doubts about it; raises InputError when it cannot be read whole."""
     found: list[Problem] = []
     root = Cursor.at_root(document, found)
     parts = catalog_parts(root)
     if not is_ours(root, KIND):
-        parts = Parts(filled(root, parts.head, parts.requirements, ident, licence), *parts[1:])
+        parts = Parts(filled(root, parts.head, parts.requirements, origin), *parts[1:])
     made = {
         "requirements": _records(Requirement, parts.requirements),
         "controls": _records(Control, parts.controls),
     }
     record = None if found else root.record(Catalog, {**parts.head, **made})
     if record is None:
-        raise InputError(found)
+        raise InputError(dict.fromkeys(found))
     return Read(record, tuple(doubts(document)))
 
 
@@ -97,8 +100,9 @@ def catalog_parts(root: Cursor) -> Parts:
         }
     head["sources"] = sources(root)
     found = entries(root)
+    found = [entry for entry in found if entry.record != "theme"]
     if is_ours(root, KIND):
-        found = sorted_as_written([entry for entry in found if entry.record != "theme"])
+        found = sorted_as_written(found)
     known = {entry.identifier: entry.name for entry in found}
     return Parts(
         {key: value for key, value in head.items() if value is not None},

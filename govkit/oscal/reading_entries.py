@@ -9,7 +9,7 @@ from govkit.model.control import Control, Criterion
 from govkit.oscal.cursor import Cursor
 from govkit.oscal.entries import Entry
 from govkit.oscal.naming import NAMESPACE
-from govkit.oscal.properties import Json, marked, oscals
+from govkit.oscal.properties import OSCAL, Json, marked, oscals
 from govkit.oscal.reading import fields, foreign_props
 
 CARRIED = frozenset({"kind", "parent", "related"})
@@ -40,14 +40,18 @@ def requirement_fields(entry: Entry, known: Dict[str, str]) -> Json:
     return {key: value for key, value in made.items() if value is not None}
 
 
+def is_statement(part: Cursor) -> bool:
+    """Whether a part of OSCAL's own holds what a control asks, or what a group is about."""
+    return part.text("name") in ("statement", "overview") and (part.text("ns") or OSCAL) == OSCAL
+
+
 def wording(cursor: Cursor) -> Json:
     """The statement as text or, where govkit wrote it so, as summary."""
     made: Json = {}
     for part in cursor.objects("parts"):
-        name, ours = part.text("name"), part.text("ns") == NAMESPACE
-        if ours and name == "summary":
+        if (part.text("ns"), part.text("name")) == (NAMESPACE, "summary"):
             made["summary"] = part.text("prose")
-        elif not ours and name in ("statement", "overview"):
+        elif is_statement(part):
             field = "summary" if marked(part.props(), "wording") == "own-words" else "text"
             text = prose(part)
             made[field] = f"{made[field]}\n\n{text}" if field in made and text else text or made.get(field)
@@ -59,7 +63,7 @@ def prose(part: Cursor, depth: int = 0) -> str | None:
     own = part.text("prose")
     label = next((item["value"] for item in oscals(part.props(), "label")), None)
     if depth:
-        own = "    " * (depth - 1) + " ".join(filter(None, (label, own)))
+        own = "    " * (depth - 1) + " ".join(filter(None, (label, (own or "").strip())))
     lines = [own] if own and own.strip() else []
     for item in part.objects("parts"):
         inner = prose(item, depth + 1)

@@ -71,7 +71,7 @@ def read_mappings(
         raws = foreign_mappings(root, catalogs or {}, ident, licence, doubted)
     made = [cursor.record(Mapping, raw) for cursor, raw in raws] if not found else []
     if found:
-        raise InputError(found)
+        raise InputError(dict.fromkeys(found))
     return Read(tuple(mapping for mapping in made if mapping is not None), tuple(doubted))
 
 

@@ -42,11 +42,11 @@ def read_profile(document: OscalDocument) -> Read[Profile]:
     if not is_ours(root, KIND):
         what = "this profile was not written by govkit: it says which controls, and not for whom or why"
         root.wrong("other-document", what, "import it: its controls become a catalog")
-        raise InputError(found)
+        raise InputError(dict.fromkeys(found))
     raw = profile_fields(root)
     record = None if found else root.record(Profile, raw)
     if record is None:
-        raise InputError(found)
+        raise InputError(dict.fromkeys(found))
     return Read(record, tuple(doubts(document)))
 
 
