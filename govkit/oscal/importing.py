@@ -11,7 +11,6 @@ from govkit.model.profile import Profile
 from govkit.oscal.cursor import Cursor
 from govkit.oscal.documents import read_document
 from govkit.oscal.following import Given
-from govkit.oscal.foreign import Origin
 from govkit.oscal.reading import Read, is_ours
 from govkit.oscal.reading_catalog import read_catalog
 from govkit.oscal.reading_mapping import read_mappings
@@ -37,7 +36,7 @@ def read_oscal(
     """
     document = read_document(path, shown=shown)
     if document.root == "catalog":
-        catalog = read_catalog(document, origin=Origin(ident, licence))
+        catalog = read_catalog(document, ident=ident, licence=licence)
         return Read((catalog.record,), catalog.doubts)
     if document.root == "mapping-collection":
         mappings = read_mappings(document, catalogs=catalogs, ident=ident, licence=licence)

@@ -39,9 +39,6 @@ KIND: Final = "catalog"
 NATIVE = frozenset({"id", "title", "edition", "publisher", "sources", "requirements", "controls", "as_of", "props"})
 
 
-NOTHING_KNOWN = Origin()
-
-
 class Parts(NamedTuple):
     """What a document holds of a catalog, before anything is made up for what it lacks."""
 
@@ -56,11 +53,16 @@ def load_catalog(path: Path, shown: str, *, ident: str | None = None, licence: s
     `ident` names a catalog that has no govkit id, else its title and version do; `licence` goes before what the
     document says of its licence.
     """
-    return read_catalog(opened(path, shown, KIND), origin=Origin(ident, licence)).record
+    return read_catalog(opened(path, shown, KIND), ident=ident, licence=licence).record
 
 
-def read_catalog(document: OscalDocument, *, origin: Origin = NOTHING_KNOWN) -> Read[Catalog]:
+def read_catalog(document: OscalDocument, *, ident: str | None = None, licence: str | None = None) -> Read[Catalog]:
     """The catalog of a document, and doubts about it; raises InputError when it cannot be read whole."""
+    return Read(catalog_of(document, Origin(ident, licence)), tuple(doubts(document)))
+
+
+def catalog_of(document: OscalDocument, origin: Origin) -> Catalog:
+    """The catalog of a document of which more is known than stands in it; raises InputError."""
     found: list[Problem] = []
     root = Cursor.at_root(document, found)
     parts = catalog_parts(root)
@@ -73,7 +75,7 @@ def read_catalog(document: OscalDocument, *, origin: Origin = NOTHING_KNOWN) -> 
     record = None if found else root.record(Catalog, {**parts.head, **made})
     if record is None:
         raise InputError(dict.fromkeys(found))
-    return Read(record, tuple(doubts(document)))
+    return record
 
 
 def _records(model: type[R], parts: list[tuple[Entry, Json]]) -> list[R]:

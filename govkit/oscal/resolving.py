@@ -23,7 +23,7 @@ from govkit.oscal.modifying import modify
 from govkit.oscal.naming import uuid_of
 from govkit.oscal.properties import Json
 from govkit.oscal.reading import Read, doubts, opened
-from govkit.oscal.reading_catalog import read_catalog
+from govkit.oscal.reading_catalog import catalog_of
 from govkit.oscal.selecting import Offered
 
 KIND: Final = "profile"
@@ -58,9 +58,9 @@ def read_resolved(profile: Given, *, ident: str | None = None, licence: str | No
         raise InputError(dict.fromkeys(resolving.found))
     sources, licences = resolving.origins()
     origin = Origin(ident, licence, sources=tuple(sources), stated="\n\n".join(dict.fromkeys(licences)) or None)
-    read = read_catalog(document, origin=origin)
+    catalog = catalog_of(document, origin)
     doubted = [doubt for given in resolving.read.values() for doubt in doubts(given.document)]
-    return Read(read.record, (*resolving.doubts, *doubted))
+    return Read(catalog, (*resolving.doubts, *doubted))
 
 
 class Resolving:

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from govkit.errors import InputError, Problem
 from govkit.model.catalog import Catalog, Requirement
 from govkit.oscal.documents import parse_document
-from govkit.oscal.foreign import Origin
 from govkit.oscal.importing import read_oscal
 from govkit.oscal.reading import Read
 from govkit.oscal.reading_catalog import load_catalog, read_catalog
@@ -27,7 +26,7 @@ CSF = DATA / "NIST_CSF_v2.0_catalog.json"
 
 
 def read(document: dict[str, Any], **origin: Any) -> Read[Catalog]:
-    return read_catalog(parsed(document), origin=Origin(**origin))
+    return read_catalog(parsed(document), **origin)
 
 
 def entries(found: Catalog) -> dict[str, Requirement]:
