@@ -25,6 +25,7 @@ BUILTIN: dict[str, str] = {
     "croissant": "govkit.collectors.croissant",
     "junit": "govkit.collectors.junit",
     "sarif": "govkit.collectors.sarif",
+    "codecarbon": "govkit.collectors.codecarbon",
     "document": "govkit.collectors.documents",
     "register": "govkit.collectors.registers",
     "attestation": "govkit.collectors.attestations",

@@ -33,6 +33,9 @@ KNOWN = {
     "junit/surefire_flaky.xml": ("junit", None),
     "junit/disabled.xml": ("junit", None),
     "junit/bazel_suite-logs.xml": ("junit", None),
+    "codecarbon/emissions_2020.csv": ("codecarbon", None),
+    "codecarbon/emissions_2.1.3.csv": ("codecarbon", None),
+    "codecarbon/emissions_3.3.2.csv": ("codecarbon", None),
     "sarif/trivy.sarif": ("sarif", "2.1.0"),
     "sarif/bandit_1.9.4.sarif": ("sarif", "2.1.0"),
     "sarif/bandit_clean.sarif": ("sarif", "2.1.0"),
@@ -220,7 +223,16 @@ def test_a_built_in_format_cannot_be_replaced(tmp_path: Path, monkeypatch: pytes
 
 
 def test_every_sample_folder_says_where_its_files_come_from() -> None:
-    for folder in ("lm_eval", "inspect_log", "great_expectations", "croissant", "recognised", "junit", "sarif"):
+    for folder in (
+        "lm_eval",
+        "inspect_log",
+        "great_expectations",
+        "croissant",
+        "recognised",
+        "junit",
+        "sarif",
+        "codecarbon",
+    ):
         told = (DATA / folder / "README.md").read_text()
         for path in (DATA / folder).iterdir():
             assert path.name == "README.md" or path.name in told
