@@ -211,3 +211,70 @@ def test_advisory_scans_look_for_where_to_look() -> None:
     assert found("advisory").outcome == "not-met"
     assert found("gate").outcome == "inconclusive"
     assert "(Holm)" in found("gate").explanation
+
+
+def means(value: float, *, path: str = "new.json", release: str = "2.0", **changes: Any) -> Evidence:
+    given = {"stderr": 0.01, "n": 1000, "n_basis": "items", **changes}
+    found = given.pop("samples", ())
+    return evidence(measurement(value, **given), path=path, release=release, samples=found)
+
+
+def width(now: Evidence, then: Evidence, of: str = "change") -> float:
+    made = check(criterion(of=of, at_least=-0.5, interval="required"), now, then)
+    assert made.interval is not None, made.explanation
+    return made.interval.high - made.interval.low
+
+
+def test_two_means_are_compared_by_their_errors_and_groups_widen_them() -> None:
+    then = means(0.8, path="old.json", release="1.0")
+    plain = width(means(0.8), then)
+    assert plain == pytest.approx(2 * 1.96 * 0.01 * 2**0.5, rel=1e-3)
+    assert width(means(0.8, clusters=400), then) > plain
+    assert width(means(0.8, clusters=400, stderr_method="clustered"), then) == pytest.approx(plain)
+    assert width(means(0.8, n=20), then) > plain, "few items: Student's t"
+    one_group = check(CHANGE, means(0.8, clusters=1), then)
+    assert one_group.reason == "no-uncertainty"
+    assert "no-interval: one of the two values has no known uncertainty" in one_group.explanation
+
+
+def test_scores_of_one_release_only_give_its_error() -> None:
+    """Means of single scores against a reported mean: each with its own uncertainty."""
+    scores = {f"i{index}": (index % 5) / 4 for index in range(400)}
+    then = means(0.5, path="old.json", release="1.0")
+    alone = width(means(0.5, n=400, stderr=None, samples=(samples(scores),)), then)
+    told = width(means(0.5, n=400, stderr=0.2, samples=(samples(scores),)), then)
+    grouped = samples(scores, clusters={key: str(index // 20) for index, key in enumerate(scores)})
+    assert told > alone, "a larger error of the tool counts"
+    assert width(means(0.5, n=400, stderr=None, samples=(grouped,)), then) > alone
+    assert width(means(0.5, n=400, stderr=None, clusters=20, samples=(samples(scores),)), then) > alone
+    same = samples(dict.fromkeys(scores, 0.5))
+    assert check(CHANGE, means(0.5, n=400, stderr=None, samples=(same,)), then).reason == "no-uncertainty"
+
+
+def test_a_relative_change_is_told_as_such_and_needs_something_to_relate_to() -> None:
+    wanted = criterion(of="relative_change", at_least=-0.1, interval="required")
+    made = check(wanted, means(0.8), means(0.8, path="old.json", release="1.0"))
+    assert (made.outcome, made.interval and made.interval.method) == ("met", "MOVER-R, unpaired")
+    nothing = check(wanted, means(0.8), means(0.0, path="old.json", release="1.0"))
+    assert nothing.reason == "not-comparable"
+
+
+def test_units_must_be_the_same_on_both_sides() -> None:
+    then = means(80.0, unit="percent", stderr=1.0, path="old.json", release="1.0")
+    assert check(CHANGE, means(0.8), then).reason == "not-comparable"
+
+
+def test_flips_reported_without_a_bar_on_a_side_still_need_a_direction() -> None:
+    then, now = outcomes(900, 100)
+    wanted = criterion(of="flips", between=(0.0, 0.1))
+    assert judged(wanted, then, now, higher_is_better=None).reason == "direction-unknown"
+    assert judged(wanted, then, now).outcome == "met"
+
+
+def test_slices_that_do_not_say_how_many_are_too_small_for_a_number_asked_for() -> None:
+    wanted = criterion(of="gap", across="group", at_most=0.2, min_n=100)
+    bare = evidence(*(measurement(0.9, n=n, stderr=0.01, conditions={"group": str(n)}) for n in (500, None)))
+    made = check(wanted, bare)
+    assert (made.reason, "None (unknown)" in made.explanation) == ("sample-too-small", True)
+    nothing = evidence(*(counted(0, 500, conditions={"group": name}) for name in "ab"))
+    assert check(criterion(of="ratio", across="group", at_least=0.8), nothing).reason == "not-comparable"
