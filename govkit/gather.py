@@ -17,7 +17,7 @@ from govkit.errors import CollectorError, InputError, Place, Problem
 from govkit.files import Digest, digest_of, folder_members, inside, load_json, readable_json, write_atomic
 from govkit.history.evidence import release_reading
 from govkit.history.repository import FileCommit, History
-from govkit.model.evidence import Evidence, EvidenceRecord, Measurement, ModelRef, Reading, SampleScores
+from govkit.model.evidence import DatasetRef, Evidence, EvidenceRecord, Measurement, ModelRef, Reading, SampleScores
 from govkit.model.project import Binding, Project, Release
 
 _MAGIC = "*?["
@@ -80,7 +80,7 @@ class Reader(NamedTuple):
             sha256=digest.sha256,
             size=digest.size,
             release=item.release,
-            artefact_sha256=binding.model_sha256 or model,
+            artefact_sha256=model,
             reading=bound,
             **_provenance(commit),
         )
@@ -280,9 +280,24 @@ def gather(
     commits = history.file_commits(paths) if history.available else {}
     dirty = history.dirty_problem(commits) if history.available else None
     gatherer.problems += [dirty] if dirty else []
+    gatherer.problems += _gone(project, root)
     evidence = list(gatherer.each(files, commits))
     evidence += gatherer.history_evidence(project.releases if releases is None else releases)
     return Gathered(tuple(evidence), tuple(dict.fromkeys(gatherer.problems)), gatherer.written)
+
+
+def _gone(project: Project, root: Path) -> Iterator[Problem]:
+    """Files a release lists as its evidence that are not there: a result somebody took away is told."""
+    for release in project.releases:
+        for item in release.evidence:
+            try:
+                there = inside(root, item.path).exists()
+            except InputError as error:
+                yield from error.problems
+                continue
+            if not there:
+                what = f"release {release.version} lists this file as evidence, and it is not there"
+                yield Problem(Place(item.path), "missing-file", what, "restore it, or take it off the release's list")
 
 
 def record_name(item: Found, sha256: str, mapping_sha256: str | None) -> str:
@@ -318,7 +333,11 @@ def apply_binding(binding: Binding, reading: Reading) -> Reading:
         changes["method"] = binding.method
     if binding.model_sha256 is not None:
         named = reading.model or ModelRef(id="model")
-        changes["model"] = named.model_copy(update={"sha256": binding.model_sha256})
+        if named.sha256 is None:
+            changes["model"] = named.model_copy(update={"sha256": binding.model_sha256})
+        elif named.sha256 != binding.model_sha256:
+            what = f"digest-conflict: the binding gives the model's digest as {binding.model_sha256[:12]}, "
+            changes["warnings"] = (*reading.warnings, f"{what}the file as {named.sha256[:12]}; the file's counts")
     return reading.model_copy(update=changes)
 
 
@@ -326,12 +345,27 @@ def _bound(binding: Binding, item: Measurement) -> Measurement:
     name = binding.rename.get(item.measure, item.measure)
     changes: dict[str, object] = {"measure": name, "conditions": {**item.conditions, **binding.conditions}}
     if binding.dataset is not None:
-        changes["dataset"] = binding.dataset
+        changes["dataset"] = _dataset(binding.dataset, item.dataset)
     if item.higher_is_better is None:
         changes["higher_is_better"] = _first(binding.directions, name, item.measure)
     if item.unit is None:
         changes["unit"] = _first(binding.units, name, item.measure)
     return item.model_copy(update=changes)
+
+
+def _dataset(given: DatasetRef, told: DatasetRef | None) -> DatasetRef:
+    """The project's name for the data, with what only the file knows; the file's own name and digest are never lost."""
+    if told is None:
+        return given
+    also = dict.fromkeys((*given.also, *told.also, *((told.id,) if told.id != given.id else ())))
+    return given.model_copy(
+        update={
+            "revision": given.revision or told.revision,
+            "split": given.split or told.split,
+            "sha256": told.sha256 or given.sha256,
+            "also": tuple(also),
+        }
+    )
 
 
 def _bound_samples(binding: Binding, item: SampleScores) -> SampleScores:

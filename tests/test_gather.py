@@ -117,3 +117,40 @@ def test_directions_and_units_fill_gaps_and_overrule_nothing(root: Path) -> None
     reading = gathered(root, silent).evidence[0].reading
     assert reading is not None
     assert (reading.measurements[0].higher_is_better, reading.measurements[0].unit) == (False, "proportion")
+
+
+NAMED = MAPPING + "model: {id: m, sha256: {pointer: /model}}\ndataset: {id: hub/set, sha256: {pointer: /data}}\n"
+
+
+def test_what_the_file_says_about_model_and_data_is_never_lost(root: Path) -> None:
+    (root / "mapping.yaml").write_text(NAMED)
+    told = {"score": 0.5, "n": 100, "model": "a" * 64, "data": "d" * 64}
+    (root / "evidence" / "1" / "result.json").write_text(json.dumps(told))
+    bound = f"dataset: {{id: our set, split: test, sha256: {'e' * 64}}}, model_sha256: {'b' * 64}"
+    (one,) = gathered(root, f"  - {{path: evidence/1/result.json, mapping: mapping.yaml, {bound}}}\n").evidence
+    assert one.reading is not None
+    assert one.artefact_sha256 == "a" * 64, "the project cannot say that it was another model"
+    assert [warning.partition(":")[0] for warning in one.reading.warnings] == ["digest-conflict"]
+    dataset = one.reading.measurements[0].dataset
+    assert dataset is not None
+    assert (dataset.id, dataset.also, dataset.split, dataset.sha256) == ("our set", ("hub/set",), "test", "d" * 64)
+    assert one.reading.model is not None
+    assert one.reading.model.sha256 == "a" * 64
+
+
+def test_the_project_fills_in_the_digest_of_a_model_the_file_does_not_give(root: Path) -> None:
+    bound = f"  - {{path: evidence/1/result.json, mapping: mapping.yaml, model_sha256: {'b' * 64}}}\n"
+    (one,) = gathered(root, bound).evidence
+    assert (one.artefact_sha256, one.reading and one.reading.warnings) == ("b" * 64, ())
+
+
+def test_a_listed_file_that_was_taken_away_is_told(root: Path) -> None:
+    listed = f"{{path: evidence/2/result.json, sha256: {'a' * 64}}}, {{path: evidence/2/gone.json, sha256: {'a' * 64}}}"
+    (root / "releases.yaml").write_text(
+        f"releases:\n  - {{version: '1'}}\n  - {{version: '2', evidence: [{listed}]}}\n"
+    )
+    found = gathered(root, PER_RELEASE)
+    assert [(p.ident, p.where.path) for p in found.problems] == [("missing-file", "evidence/2/gone.json")]
+    out = f"{{path: ../secret.json, sha256: {'a' * 64}}}"
+    (root / "releases.yaml").write_text(f"releases:\n  - {{version: '1', evidence: [{out}]}}\n  - {{version: '2'}}\n")
+    assert [p.ident for p in gathered(root, PER_RELEASE).problems] == ["outside-project"]

@@ -72,6 +72,7 @@ def _told(candidate: Candidate) -> Iterator[str]:
     measurement = candidate.measurement
     if measurement.dataset is not None:
         yield measurement.dataset.id
+        yield from measurement.dataset.also
     yield from (measurement.conditions[key] for key in _NAMING if key in measurement.conditions)
 
 

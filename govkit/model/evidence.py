@@ -46,6 +46,8 @@ class DatasetRef(Record):
     revision: Name | None = None
     split: Name | None = None
     sha256: Sha256 | None = None
+    also: tuple[Name, ...] = ()
+    """Other names of it: what the file says, where the project calls it something else."""
 
 
 class ModelRef(Record):

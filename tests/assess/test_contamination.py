@@ -35,6 +35,7 @@ def score(data: DatasetRef | None = None, *, measure: str = "m/score", **conditi
     [
         (score(DatasetRef(id="gsm8k")), "(audit.json), so no result"),
         (score(DatasetRef(id="our copy", sha256=DIGEST)), "which is the same file as our copy"),
+        (score(DatasetRef(id="our name", also=("gsm8k",))), "which this result names as gsm8k"),
         (score(task="gsm8k"), "which this result names as gsm8k"),
         (score(dataset="gsm8k"), "which this result names as gsm8k"),
         (score(DatasetRef(id="hub/gsm8k"), benchmark="gsm8k"), "which this result names as gsm8k"),
