@@ -26,7 +26,6 @@ class Shape(NamedTuple):
 
 
 SHAPES: tuple[Shape, ...] = (
-    Shape("a promptfoo result", ("results stats", "results results")),
     Shape("a garak digest", ("entry_type", "meta", "eval")),
     Shape("a garak report", ("entry_type",)),
     Shape("a lighteval result", ("config_general", "config_tasks", "results")),

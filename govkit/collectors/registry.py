@@ -30,6 +30,7 @@ BUILTIN: dict[str, str] = {
     "register": "govkit.collectors.registers",
     "attestation": "govkit.collectors.attestations",
     "mapped": "govkit.collectors.mapped",
+    "promptfoo": "govkit.collectors.promptfoo",
 }
 """Format to module; imported only when a file is looked at."""
 
