@@ -38,7 +38,7 @@ def measured(tallies: Tallies, suite: str, planned: int | None, at: tuple[str | 
     measurements: list[Measurement] = []
     samples: list[SampleScores] = []
     for conditions, tally in tallies.named():
-        index = tally.column.index
+        index = tally.column.position
         known = index is not None and index < len(tallies.prompts)
         summary = section(tallies.prompts[index], "metrics") if known and index is not None else {}
         place = pointer(*at, index) if known and index is not None else ""

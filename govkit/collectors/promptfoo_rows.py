@@ -166,7 +166,7 @@ def named_score(raw: dict[str, Any], metric: str) -> float | None:
     return value
 
 
-def position(raw: dict[str, Any]) -> int | None:
+def column_of(raw: dict[str, Any]) -> int | None:
     """Number of the prompt-and-provider column the row belongs to, from 0; None before version 3."""
     return count(raw.get("promptIdx"))
 

@@ -81,7 +81,7 @@ def _disagreeing(tallies: Tallies) -> list[str]:
     """Columns of which promptfoo's summary counts more, or other, results than there are rows."""
     found = []
     for conditions, tally in tallies.named():
-        index = tally.column.index
+        index = tally.column.position
         if index is None or index >= len(tallies.prompts):
             continue
         summary = section(tallies.prompts[index], "metrics")

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from govkit.collectors.grouped import Grouped
 from govkit.collectors.promptfoo_judges import UNJUDGED, Judged, judged
-from govkit.collectors.promptfoo_rows import GRADED, Row, components, named_score, position, rated_by_hand
+from govkit.collectors.promptfoo_rows import GRADED, Row, column_of, components, named_score, rated_by_hand
 from govkit.collectors.values import item_key, name, score, section
 from govkit.files import finite
 
@@ -32,7 +32,7 @@ class Column(NamedTuple):
 
     provider: str
     prompt: str
-    index: int | None
+    position: int | None
 
 
 class Share:
@@ -184,7 +184,7 @@ class Tallies:
 
     def _column(self, raw: dict[str, Any]) -> Column:
         own, provider = section(raw, "prompt"), _provider_label(raw.get("provider"))
-        at = position(raw)
+        at = column_of(raw)
         if at is None:
             at = self.positions.get((provider, str(own.get("label"))))
         prompt = self.prompts[at] if at is not None and at < len(self.prompts) else own
@@ -193,10 +193,10 @@ class Tallies:
     def named(self) -> Iterator[tuple[dict[str, str], Tally]]:
         """Conditions and tally of each column, in their order; the column's number only where nothing else differs."""
         alike = Counter((column.provider, column.prompt) for column in self.columns)
-        for column in sorted(self.columns, key=lambda one: (one.index or 0, one.provider, one.prompt)):
+        for column in sorted(self.columns, key=lambda one: (one.position or 0, one.provider, one.prompt)):
             stated = {"provider": column.provider, "prompt": column.prompt}
             if alike[column.provider, column.prompt] > 1:
-                stated["column"] = str(column.index)
+                stated["column"] = str(column.position)
             yield stated, self.columns[column]
 
 

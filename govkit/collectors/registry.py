@@ -21,6 +21,7 @@ from govkit.model.evidence import Reading
 BUILTIN: dict[str, str] = {
     "lm-eval": "govkit.collectors.lm_eval",
     "inspect": "govkit.collectors.inspect_log",
+    "promptfoo": "govkit.collectors.promptfoo",
     "great-expectations": "govkit.collectors.great_expectations",
     "croissant": "govkit.collectors.croissant",
     "junit": "govkit.collectors.junit",
@@ -30,7 +31,6 @@ BUILTIN: dict[str, str] = {
     "register": "govkit.collectors.registers",
     "attestation": "govkit.collectors.attestations",
     "mapped": "govkit.collectors.mapped",
-    "promptfoo": "govkit.collectors.promptfoo",
 }
 """Format to module; imported only when a file is looked at."""
 

@@ -28,6 +28,11 @@ FILES = {
         "inspect_log/grouped_ci.json",
         "inspect_log/cancelled_no-samples.json",
     ],
+    "promptfoo": [
+        "promptfoo/filtered_0.123.1.json",
+        "promptfoo/library_record_0.123.1.json",
+        "promptfoo/eval_0.123.1.jsonl",
+    ],
     "great-expectations": ["great_expectations/validation_1.24.1.json", "great_expectations/checkpoint_0.11.8.json"],
     "croissant": ["croissant/mnist_1.1.json", "croissant/simple_join_1.0.json"],
     "sarif": ["sarif/trivy.sarif", "sarif/bandit_1.9.4.sarif", "sarif/bandit_skipped_file.sarif"],

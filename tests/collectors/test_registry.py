@@ -86,7 +86,6 @@ def test_lookalikes_and_foreign_files_are_refused(name: str) -> None:
 @pytest.mark.parametrize(
     ("content", "looks"),
     [
-        ({"results": {"stats": {}, "results": [], "version": 3}}, "promptfoo"),
         ('{"entry_type": "start_run setup"}\n{"entry_type": "attempt"}\n', "garak report"),
         ({"entry_type": "digest", "meta": {}, "eval": {}}, "garak digest"),
         ({"config_general": {}, "config_tasks": {}, "results": {}, "versions": {}}, "lighteval"),
@@ -232,6 +231,7 @@ def test_every_sample_folder_says_where_its_files_come_from() -> None:
         "junit",
         "sarif",
         "codecarbon",
+        "promptfoo",
     ):
         told = (DATA / folder / "README.md").read_text()
         for path in (DATA / folder).iterdir():
