@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Dict
 from pathlib import PurePosixPath
 from typing import Literal
@@ -43,8 +44,9 @@ class End:
         return found or written
 
     def named(self, identifier: str) -> str | None:
-        """The printed id of an identifier of this catalog, of a control or of its statement."""
-        return self.names.get(identifier.casefold()) or self.names.get(identifier.casefold().partition("_smt")[0])
+        """The printed id of an identifier of this catalog: of a control or group, or of its text."""
+        folded = identifier.casefold()
+        return self.names.get(folded) or self.names.get(re.split("_smt|_ovw", folded)[0])
 
     def gap(self, mapping: Cursor) -> list[str]:
         """The ids of this side that are said to stand in no map."""

@@ -81,13 +81,15 @@ def day(when: date) -> str:
 
 
 def metadata(writing: Writing, head: Json, props: Sequence[Json], remarks: str | None = None) -> Json:
-    """The metadata of a document; `head` holds title, version and days."""
+    """The metadata of a document; `head` holds title, version and days. It refers to the sources listed so far."""
     made: Json = {
         **head,
         "oscal-version": OSCAL_VERSION,
         "document-ids": [{"scheme": NAMESPACE, "identifier": writing.ident}],
         "props": [marker("record", writing.kind), *props],
     }
+    if writing.resources:
+        made["links"] = [{"href": f"#{item['uuid']}", "rel": "reference"} for item in writing.resources]
     return {**made, "remarks": remarks} if remarks else made
 
 

@@ -68,6 +68,11 @@ def statement_id(identifier: str) -> str:
     return f"{identifier}_smt"
 
 
+def overview_id(identifier: str) -> str:
+    """The id of the text of a group."""
+    return f"{identifier}_ovw"
+
+
 def _check(catalog: Catalog) -> None:
     names = [*(entry.id for entry in catalog.requirements), *(control.id for control in catalog.controls)]
     twice = [name for name, count in Counter(names).items() if count > 1]
@@ -123,7 +128,7 @@ class _Writer:
     def wording(self, entry: Requirement, identifier: str, group: bool) -> list[Json]:
         """The statement: the text of the publication where it may be shown, else our summary of it."""
         name = "overview" if group else "statement"
-        ident = self.writing.ids.take(f"{identifier}_ovw" if group else statement_id(identifier))
+        ident = self.writing.ids.take(overview_id(identifier) if group else statement_id(identifier))
         said = marker("wording", OWN_WORDS if entry.text is None else VERBATIM)
         made: Json = {"id": ident, "name": name, "props": [said], "prose": entry.text or entry.summary}
         if entry.text is None:

@@ -8,7 +8,7 @@ from govkit.oscal.heads import Writing, catalog_resource, metadata, whole, writt
 from govkit.oscal.layout import groups
 from govkit.oscal.naming import NAMESPACE, token
 from govkit.oscal.properties import Json, encoded, kebab, prop
-from govkit.oscal.writing_catalog import identifiers_of
+from govkit.oscal.writing_catalog import identifiers_of, overview_id
 
 OSCALS: dict[Relationship, str] = {
     "equivalent": "equivalent-to",
@@ -66,9 +66,16 @@ class _End:
         self.reference = {"type": "catalog", "href": f"#{catalog_resource(writing, catalog)}"}
 
     def item(self, name: str) -> Json:
-        """A requirement as source or target of a map."""
-        props = [prop("id", name), *([prop("entry", "group")] if name in self.groups else [])]
-        return {"type": "control", "id-ref": self.tokens.get(name) or token(name), "props": props}
+        """A requirement as source or target of a map. OSCAL maps no groups, so of one its text is named."""
+        identifier, props = self.identifier(name), [prop("id", name)]
+        if name in self.groups:
+            props.append(prop("entry", "group"))
+            return {"type": "statement", "id-ref": overview_id(identifier), "props": props}
+        return {"type": "control", "id-ref": identifier, "props": props}
+
+    def identifier(self, name: str) -> str:
+        """The identifier of a requirement; of one that the catalog lacks, what it would be."""
+        return self.tokens.get(name) or token(name)
 
 
 def _provenance(mapping: Mapping) -> Json:
@@ -90,7 +97,7 @@ def _mapping(writing: Writing, mapping: Mapping, ends: dict[str, _End]) -> Json:
     made |= {f"{side}-resource": end.reference for side, end in ends.items()}
     made["maps"] = [_map(writing, pair, ends) for pair in mapping.pairs]
     for side, names in mapping.gaps.items():
-        tokens = list(dict.fromkeys(ends[side].item(name)["id-ref"] for name in names))
+        tokens = list(dict.fromkeys(ends[side].identifier(name) for name in names))
         if tokens:
             unmapped = [{"with-ids": tokens}]
             made[f"{side}-gap-summary"] = {"uuid": writing.uuid("gap", side), "unmapped-controls": unmapped}

@@ -14,6 +14,7 @@ from govkit.oscal.documents import OscalDocument, parse_document
 from govkit.oscal.naming import NAMESPACE
 from govkit.oscal.reading_mapping import read_mappings
 from govkit.oscal.schemas import check_schema
+from govkit.oscal.writing_catalog import catalog_document
 from govkit.oscal.writing_mapping import mapping_document
 from tests.oscal.records import Crosswalk, mappings
 
@@ -62,6 +63,19 @@ def test_every_map_is_one_pair_with_its_own_sources_and_confidence() -> None:
     assert [resources[link["href"][1:]] for link in first["links"]] == ["S1", "S2", "S3", "S4"]
     assert first["confidence-score"] == {"category": "medium"}
     assert (first["sources"][0]["id-ref"], first["targets"][0]["id-ref"]) == ("govern-1.1", "cl-4.1")
+
+
+def test_of_a_group_its_text_is_mapped() -> None:
+    maps = written("owasp-llm-2026__nist-ai-rmf-1.0")["mapping-collection"]["mappings"][0]["maps"]
+    groups = [item["targets"][0] for item in maps if item["targets"][0]["type"] == "statement"]
+    assert groups
+    parts = [part["id"] for part in _parts(catalog_document(LIBRARY.catalogs["nist-ai-rmf-1.0"])["catalog"])]
+    assert {item["id-ref"] for item in groups} <= set(parts)
+
+
+def _parts(holder: dict[str, Any]) -> list[dict[str, Any]]:
+    inner = [part for key in ("groups", "controls") for item in holder.get(key, ()) for part in _parts(item)]
+    return [*holder.get("parts", ()), *inner]
 
 
 def test_ids_without_a_pair_are_the_gap_summary() -> None:

@@ -8,11 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from govkit.catalogs.loading import shipped_library
-from govkit.catalogs.tailoring import named
-from govkit.oscal.exporting import exported_catalog, exported_mapping, exported_profile
+from tests.oscal.exports import LIBRARY, every_export
 
-LIBRARY = shipped_library()
 TRESTLE = Path(sys.executable).parent / "trestle"
 
 
@@ -28,14 +25,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("trestle")
     (folder / ".trestle").mkdir()
     (folder / ".trestle" / "config.ini").touch()
-    made = [exported_catalog(catalog, "json", with_text=True) for catalog in LIBRARY.catalogs.values()]
-    for mapping in LIBRARY.mappings.values():
-        ends = LIBRARY.catalogs[mapping.source], LIBRARY.catalogs[mapping.target]
-        made.append(exported_mapping(mapping, *ends, "json"))
-    for profile in LIBRARY.profiles.values():
-        chosen = {rule.id: named(rule, LIBRARY.catalogs[rule.catalog]) for rule in profile.rules}
-        made.append(exported_profile(profile, LIBRARY.catalogs, chosen, "json"))
-    for item in made:
+    for item in every_export():
         path = folder / f"{item.kind}s" / item.ident / f"{item.kind}.json"
         path.parent.mkdir(parents=True)
         path.write_bytes(item.content)
