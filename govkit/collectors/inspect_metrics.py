@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from govkit.collectors.inspect_archive import Log
 from govkit.collectors.inspect_conditions import conditions, dataset
 from govkit.collectors.inspect_scores import Items, items_of, sample_scores, slices
+from govkit.collectors.inspect_status import epochs, failed_samples
 from govkit.collectors.values import Spread, count, listing, name, number, pointer, section, spread
 from govkit.files import finite
 from govkit.model.evidence import Interval, Measurement, SampleScores, StderrMethod
@@ -89,10 +90,10 @@ def _count(header: dict[str, Any], score: dict[str, Any], items: Items | None) -
     if items is not None and items.scores:
         return len(items.scores), ()
     evaluated = section(header, "eval")
-    epochs = count(section(evaluated, "config").get("epochs")) or 1
+    times = epochs(header)
     completed = count(section(header, "results").get("completed_samples"))
-    if completed and completed % epochs == 0:
-        return completed // epochs, ("estimated-count: n is the completed samples divided by the epochs",)
+    if completed and completed % times == 0:
+        return completed // times, ("estimated-count: n is the completed samples divided by the epochs",)
     listed = len(listing(section(evaluated, "dataset"), "sample_ids"))
     if listed:
         return listed, ("estimated-count: n is the number of samples that were planned",)
@@ -135,7 +136,7 @@ def _plain(log: Log, task: str, scored: Scored, key: str, metric: dict[str, Any]
         stderr_method=error.method if error.spread.stderr is not None else None,
         interval=interval,
         planned=_planned(log.header),
-        errors=_errors(log.header),
+        errors=failed_samples(log.header),
         unscored=count(scored.score.get("unscored_samples")),
         judge=judge,
         flags=("judge-unvalidated",) if judge is not None else (),
@@ -209,18 +210,6 @@ def _stderr(scored: Scored) -> Error:
 def _planned(header: dict[str, Any]) -> int | None:
     """Samples of the whole dataset."""
     return count(section(section(header, "eval"), "dataset").get("samples"))
-
-
-def _errors(header: dict[str, Any]) -> int | None:
-    """Samples that ended in an error; None with several epochs, when Inspect counts each sample several times."""
-    results = section(header, "results")
-    total, completed = count(results.get("total_samples")), count(results.get("completed_samples"))
-    epochs = count(section(section(header, "eval"), "config").get("epochs")) or 1
-    return (
-        total - completed
-        if epochs == 1 and total is not None and completed is not None and completed <= total
-        else None
-    )
 
 
 def _interval(scored: Scored, value: float) -> Interval | None:

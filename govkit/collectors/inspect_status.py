@@ -15,7 +15,7 @@ MOCKS = frozenset({"mockllm", "none"})
 """Providers that answer nothing real. Source: inspect_ai/model/_providers, `mockllm` and `none`, read at 0.3.285."""
 
 MOST_LOST = 0.05
-"""Share of samples that may have failed or stayed unscored before a run counts as partial.
+"""Share of runs that may have failed or stayed unscored before a log with several epochs counts as partial.
 
 Source: govkit judgement; at 5 % lost, all-right and all-wrong differ by 5 points.
 """
@@ -41,7 +41,7 @@ def standing(log: Log) -> Standing:
         status = "partial"
     edited = [*_invalidated(header), *_edited(header)]
     mocked = _mocked(header)
-    notes = [*_failed(said), *_few_lost(header), *edited, *mocked, *_version(header)]
+    notes = [*_failed(said), *_lost_and_counted(header), *edited, *mocked, *_version(header)]
     flags: dict[Flag, list[str]] = {"edited-after-run": edited, "mock-model": mocked}
     return Standing(status, (*lost, *notes), tuple(flag for flag, why in flags.items() if why))
 
@@ -89,19 +89,35 @@ def _shares(header: dict[str, Any]) -> list[tuple[int, int, str]]:
     return found
 
 
+def epochs(header: dict[str, Any]) -> int:
+    """How often every sample was run."""
+    return count(section(section(header, "eval"), "config").get("epochs")) or 1
+
+
+def failed_samples(header: dict[str, Any]) -> int | None:
+    """Samples that ended in an error or were abandoned; None with several epochs: the log then counts runs."""
+    results = section(header, "results")
+    total, completed = count(results.get("total_samples")), count(results.get("completed_samples"))
+    logged = count(results.get("logged_samples"))
+    if epochs(header) > 1 or total is None or completed is None:
+        return None
+    return max(total - completed, total - logged if logged is not None else 0, 0)
+
+
 def _lost(header: dict[str, Any]) -> list[str]:
+    """Losses that make a run partial: with one epoch the project's policy decides, by the counts of each value."""
     return [
         f"lost-samples: {lost} of {planned} samples {how}; the score rests on the rest"
         for lost, planned, how in _shares(header)
-        if lost > MOST_LOST * planned
+        if epochs(header) > 1 and lost > MOST_LOST * planned
     ]
 
 
-def _few_lost(header: dict[str, Any]) -> list[str]:
+def _lost_and_counted(header: dict[str, Any]) -> list[str]:
     return [
         f"lost-samples: {lost} of {planned} samples {how}; the score rests on the rest"
         for lost, planned, how in _shares(header)
-        if lost <= MOST_LOST * planned
+        if epochs(header) == 1 or lost <= MOST_LOST * planned
     ]
 
 

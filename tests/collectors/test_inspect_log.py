@@ -147,14 +147,15 @@ def test_a_scorer_with_two_scores_gives_two_measures() -> None:
 def test_nothing_scored_is_no_value() -> None:
     reading = read_sample("inspect_log/nothing_scored.json")
     one = only(reading)
-    assert (one.value, one.n, reading.status) == (None, 0, "partial")
+    assert (one.value, one.n, one.missing, reading.status) == (None, 0, one.planned, "complete")
     assert "not-a-number" in tokens(one.warnings)
     assert reading.samples == ()
 
 
 def test_a_failed_sample_beyond_the_share_that_may_be_lost() -> None:
     reading = read_sample("inspect_log/one_sample_failed.json")
-    assert (reading.status, only(reading).n) == ("partial", 5)
+    one = only(reading)
+    assert (reading.status, one.n, one.planned, one.errors) == ("complete", 5, 6, 1)
     assert "lost-samples" in tokens(reading.warnings)
 
 
