@@ -43,7 +43,6 @@ SHAPES: tuple[Shape, ...] = (
     Shape("HELM statistics", ("0 name split", "0 count")),
     Shape("HELM scenario state", ("adapter_spec", "request_states")),
     Shape("HELM per-instance statistics", ("0 instance_id", "0 stats")),
-    Shape("a CycloneDX bill of materials", ("bomFormat", "specVersion")),
     Shape("a vLLM serving benchmark", ("request_throughput", "mean_ttft_ms")),
     Shape("a GuideLLM benchmark", ("benchmarks 0 metrics",)),
     Shape("an inference-perf summary", ("load_summary", "successes")),

@@ -27,6 +27,7 @@ BUILTIN: dict[str, str] = {
     "junit": "govkit.collectors.junit",
     "sarif": "govkit.collectors.sarif",
     "codecarbon": "govkit.collectors.codecarbon",
+    "cyclonedx": "govkit.collectors.cyclonedx",
     "document": "govkit.collectors.documents",
     "register": "govkit.collectors.registers",
     "attestation": "govkit.collectors.attestations",

@@ -36,6 +36,11 @@ FILES = {
     "great-expectations": ["great_expectations/validation_1.24.1.json", "great_expectations/checkpoint_0.11.8.json"],
     "croissant": ["croissant/mnist_1.1.json", "croissant/simple_join_1.0.json"],
     "sarif": ["sarif/trivy.sarif", "sarif/bandit_1.9.4.sarif", "sarif/bandit_skipped_file.sarif"],
+    "cyclonedx": [
+        "cyclonedx/machine-learning_1.6.json",
+        "cyclonedx/environment_1.6.json",
+        "cyclonedx/model-card-with-dataset_1.7.json",
+    ],
     "codecarbon": ["codecarbon/emissions_2020.csv", "codecarbon/emissions_2.1.3.csv", "codecarbon/emissions_3.3.2.csv"],
     "junit": [
         "junit/pytest_junit.fail.xml",
