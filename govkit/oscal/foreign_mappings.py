@@ -6,6 +6,7 @@ its pairs are `related`, in a mapping of their own (`ID-sets`), and a property k
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Mapping as Dict
 from itertools import product
 
@@ -62,7 +63,7 @@ def foreign_mappings(
         ends = [end_of(root, mapping, side, catalogs) for side in ENDS]
         own = {**head, **_own(mapping, provenance), "source": ends[0].name, "target": ends[1].name}
         typed, sets = _pairs(mapping, ends[0], ends[1], doubts)
-        props = [*head["props"], *foreign_props(Pair, mapping, []), *_gaps(mapping, ends)]
+        props = [*head["props"], *foreign_props(Pair, mapping, []), *_resources(mapping), *_gaps(mapping, ends)]
         for suffix, style, pairs in (("", "set-theory", typed), ("-sets", "concept", sets)):
             if pairs:
                 made = {"id": f"{name}{suffix}", "style": style, "pairs": pairs, "counts": {"pairs": len(pairs)}}
@@ -85,11 +86,16 @@ def _head(root: Cursor, metadata: Cursor, provenance: Cursor, licence: str | Non
         "title": metadata.needed("title"),
         "as_of": day(metadata.needed("last-modified")),
         "licence": licence or stated_licence(root, metadata) or NOT_STATED,
-        "status": f"The document calls itself {provenance.text('status') or 'nothing'}; read from OSCAL, not reviewed.",
+        "status": _standing(provenance),
         "basis": "published",
         "sources": [source(root)],
         "props": foreign_props(Pair, metadata, []),
     }
+
+
+def _standing(provenance: Cursor) -> str:
+    said = [f"{key} {provenance.text(key) or 'nothing'!r}" for key in ("status", "method")]
+    return f"The document says {' and '.join(said)} of itself. Read from OSCAL; not reviewed."
 
 
 def _own(mapping: Cursor, provenance: Cursor) -> Json:
@@ -146,7 +152,7 @@ def _said(item: Cursor) -> Json:
     word, space = relationship(item)
     score = item.object("confidence-score")
     category = score.text("category") if score else None
-    props = foreign_props(Pair, item, [])
+    props = [*foreign_props(Pair, item, []), *_of_items(item)]
     if _several(item) or TYPED.get(word, "").replace("_", "-") != word or space != OSCAL:
         props.append({"name": "oscal-relationship", "ns": NAMESPACE, "value": word})
     if space != OSCAL:
@@ -176,6 +182,16 @@ def relationship(item: Cursor) -> tuple[str, str]:
     return item.needed("relationship"), item.text("ns") or OSCAL
 
 
+def _of_items(item: Cursor) -> Iterator[Json]:
+    """What a map says of its single sources and targets."""
+    for side in ENDS:
+        for end in item.objects(f"{side}s"):
+            more = {key: end.value[key] for key in ("props", "links", "remarks") if key in end.value}
+            if more:
+                value = one_line({"id-ref": end.value.get("id-ref"), **more})
+                yield {"name": f"{side}-item", "ns": NAMESPACE, "value": value}
+
+
 def _of_sets(item: Cursor, sources: int, targets: int, fields: Json) -> str:
     """Why a pair says less than the map it comes from."""
     word = relationship(item)[0]
@@ -183,6 +199,14 @@ def _of_sets(item: Cursor, sources: int, targets: int, fields: Json) -> str:
     if sources == targets == 1:
         why = f"The document says {word!r}, a word that is not known here."
     return "\n\n".join(filter(None, (why, fields.get("note"))))
+
+
+def _resources(mapping: Cursor) -> Iterator[Json]:
+    """What the document says of the catalogs it stands between, as written."""
+    for side in ENDS:
+        value = mapping.value.get(f"{side}-resource")
+        if isinstance(value, dict):
+            yield {"name": f"{side}-resource", "ns": NAMESPACE, "value": one_line(value)}
 
 
 def _gaps(mapping: Cursor, ends: list[End]) -> list[Json]:
