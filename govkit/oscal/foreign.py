@@ -14,7 +14,7 @@ from govkit.oscal.inserting import Inserting
 from govkit.oscal.naming import NAMESPACE, identifiers
 from govkit.oscal.properties import Json
 from govkit.oscal.reading import NOT_STATED
-from govkit.oscal.reading_entries import is_statement
+from govkit.oscal.reading_entries import is_statement, parameter_fields
 from govkit.oscal.writing_catalog import OSCAL_ID
 
 LICENCE = re.compile(r"licen[cs]e|copyright|public domain|creative commons|\bCC0\b|all rights reserved", re.IGNORECASE)
@@ -117,8 +117,9 @@ def _levels(requirements: list[tuple[Entry, Json]]) -> list[str]:
 
 def _summaries(root: Cursor, requirements: list[tuple[Entry, Json]]) -> bool:
     """The first words of a statement stand for the summary that nobody wrote, if any lacks one; a long title is cut."""
-    loose = [(item.text("id") or "", item.value) for item in root.objects("params")]
-    inserting = Inserting(dict(loose) | {item["id"]: item for _, raw in requirements for item in raw["params"]})
+    loose = [parameter_fields(item) for item in root.objects("params")]
+    parameters = [*loose, *(item for _, raw in requirements for item in raw["params"])]
+    inserting = Inserting({item["id"]: item for item in parameters})
     quoted = False
     for entry, raw in requirements:
         if len(raw["title"]) > LONGEST_NAME:

@@ -195,6 +195,15 @@ def test_insertions_that_run_in_a_circle_end() -> None:
     assert found.requirements[0].summary.endswith("and {{ insert: param, p9 }}.")
 
 
+def test_parameters_of_the_catalog_are_inserted_whatever_they_hold() -> None:
+    parts = [{"name": "statement", "prose": "Do it in {{ insert: param, days }}."}]
+    made = catalog(groups=[], controls=[control("a", parts=parts)], params=[{"id": "days", "values": ["30 days"]}])
+    assert read(made).record.requirements[0].summary == "Do it in 30 days."
+    assert {problem.ident for problem in problems(with_value(made, "catalog/params/0/values", [7, {}]))} == {
+        "bad-value"
+    }
+
+
 def test_other_documents_are_named(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         load_catalog(written(tmp_path, mapping()), "m.json")
