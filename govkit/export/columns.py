@@ -25,6 +25,11 @@ def wrapped(text: str, indent: int = 0, first: str | None = None) -> str:
     return textwrap.fill(_clean(text), WIDTH, initial_indent=start, subsequent_indent=pad, break_on_hyphens=False)
 
 
+def unwrapped(text: str, indent: int = 0) -> str:
+    """The text in one line, however long: places that people copy must stay whole."""
+    return " " * indent + _clean(text)
+
+
 def row(label: str, text: str, column: int, right: str = "") -> str:
     """A label, a text that wraps under itself from `column` on, and a short word at the right end of the first line."""
     column = max(column, len(label) + 2)

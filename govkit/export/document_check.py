@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from govkit.errors import Problem
-from govkit.export.columns import plural, wrapped
+from govkit.export.columns import plural, unwrapped, wrapped
 from govkit.export.problems_json import place_json, problem_json
 from govkit.model.checked import Answer, DocumentCheck, Unclear
 
@@ -58,7 +58,7 @@ def documents_text(checks: Sequence[DocumentCheck]) -> Iterator[str]:
 
 def _text(check: DocumentCheck) -> Iterator[str]:
     stated = f"OSCAL {check.version}" if check.version else "OSCAL, release not stated"
-    yield wrapped(check.path)
+    yield unwrapped(check.path)
     yield wrapped(f"{stated}, {check.root}: {check.title or 'without a title'}", 2, "  ")
     yield f"  SHA-256 {check.sha256}"
     other = f" (it says {check.version})" if check.version not in ("", check.release) else ""
@@ -74,7 +74,7 @@ def _text(check: DocumentCheck) -> Iterator[str]:
         )
     yield from _reasons(check)
     for note in check.notes[:MOST_PLACES]:
-        yield wrapped(f"note: {note.where}: {note.what}", 4, "  ")
+        yield unwrapped(f"note: {note.where}: {note.what}", 2)
     if len(check.notes) > MOST_PLACES:
         yield f"  note: and {len(check.notes) - MOST_PLACES} more of that kind; `--json` lists them"
     yield from ("", wrapped(f"  {summary(check)}", 2, ""))
@@ -89,8 +89,8 @@ def _reasons(check: DocumentCheck) -> Iterator[str]:
         for why, items in reasons.items():
             yield ""
             yield wrapped(f"cannot tell, {answer.question} ({len(items)}): {why}", 4, "  ")
-            for item in items[:MOST_PLACES]:
-                yield wrapped(f"{item.where}: {item.what}", 6, "    ")
+            for item in sorted(items)[:MOST_PLACES]:
+                yield unwrapped(f"{item.where}: {item.what}", 4)
             if len(items) > MOST_PLACES:
                 yield f"    and {len(items) - MOST_PLACES} more"
 

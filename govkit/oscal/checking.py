@@ -61,7 +61,8 @@ def _checked(follower: Follower, given: Given, shipped: Shipped) -> DocumentChec
     unique(walked, answers)
     _imports(follower, given, answers)
     References(follower, given, answers).check()
-    Selections(follower, given, answers, shipped).check()
+    selections = Selections(follower, given, answers, shipped)
+    selections.check()
     Digests(given, answers).check(walked.hrefs)
     metadata = document.body.get("metadata")
     title = metadata.get("title") if isinstance(metadata, dict) else None
@@ -75,7 +76,7 @@ def _checked(follower: Follower, given: Given, shipped: Shipped) -> DocumentChec
         schema=fits,
         whole=schema.whole,
         answers=answers.all(),
-        notes=tuple(sorted(unused(walked))),
+        notes=(*selections.notes(), *sorted(unused(walked))),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
@@ -82,6 +82,14 @@ class Follower:
     def _by_name(self) -> dict[str, Given]:
         return {item.file.name: item for item in reversed(self.given)}
 
+    @staticmethod
+    def hrefs(start: Given, href: str) -> tuple[str, ...]:
+        """An href, or those of the resource that it names."""
+        if not href.startswith("#"):
+            return (href,)
+        resource = _resource_named(start.document, href[1:])
+        return tuple(_links(resource)) if resource else ()
+
     def follow(self, start: Given, href: str, where: Callable[[], Place], wanted: Sequence[Root]) -> Followed:
         """The document an href of `start` names, which must be one of the kinds that are wanted there."""
         if href.startswith("#"):
@@ -101,13 +109,7 @@ class Follower:
             fix = "name the uuid of a resource in `back-matter`, or add the resource"
             what = f"'#{name[:60]}' names no resource of this document"
             return Followed(problem=Problem(where(), "dangling-reference", what, fix))
-        links = resource.get("rlinks")
-        hrefs = [link.get("href") for link in links if isinstance(link, dict)] if isinstance(links, list) else []
-        found = [
-            self.follow(start, href, where, wanted)
-            for href in hrefs
-            if isinstance(href, str) and not href.startswith("#")
-        ]
+        found = [self.follow(start, href, where, wanted) for href in _links(resource)]
         for followed in (*(f for f in found if f.given), *(f for f in found if f.problem), *found):
             return followed
         return Followed(why="the resource it names has no file")
@@ -143,3 +145,11 @@ def _resource_named(document: OscalDocument, name: str) -> dict[str, Any] | None
         if isinstance(resource, dict) and str(resource.get("uuid")).lower() == name.lower():
             return resource
     return None
+
+
+def _links(resource: dict[str, Any]) -> Iterator[str]:
+    links = resource.get("rlinks")
+    for link in links if isinstance(links, list) else ():
+        href = link.get("href") if isinstance(link, dict) else None
+        if isinstance(href, str) and not href.startswith("#"):
+            yield href

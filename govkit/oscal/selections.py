@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from govkit.files import nearest
-from govkit.model.checked import Answers
+from govkit.model.checked import Answers, Note
 from govkit.oscal.following import Follower, Given
 from govkit.oscal.imports import Catalogs, catalogs, followed, imports
 from govkit.oscal.json_lines import Path
@@ -24,6 +24,7 @@ _KINDS = {
 }
 _WORDS = {"controls": "control", "parts": "statement", "params": "parameter", "groups": "group"}
 
+MOST_NAMES = 5
 MOST_HINTS = 20
 """Wrong ids for which the nearest is looked up; each costs a look at every id of the catalogs."""
 
@@ -56,6 +57,8 @@ class Selections:
         self.follower, self.given, self.answers, self.shipped = follower, given, answers, shipped
         self.supplied = [item for item in follower.given if item.document.root == "catalog"]
         self._by_start: dict[Path, _Known] = {}
+        self._sides: dict[Path, _Known] = {}
+        self._grouped: dict[str, list[tuple[str, Path]]] = {}
 
     def check(self) -> None:
         """Every id of a control, part or parameter of a catalog."""
@@ -76,7 +79,24 @@ class Selections:
         base = path[: 2 if len(path) > 1 and isinstance(path[1], int) else 1]
         word = "source" if side == "source-resource" else "target"
         kinds = ("parts",) if reference.holder.get("type") == "statement" else ("controls",)
-        self._id(reference, path, f"{word} id of a mapping → catalog", kinds, self._side((*base, side)))
+        question, start = f"{word} id of a mapping → catalog", (*base, side)
+        if start not in self._sides:
+            self._sides[start] = self._side(start)
+        known = self._sides[start]
+        if kinds == ("controls",) and not known.has(reference.value, kinds) and known.has(reference.value, ("groups",)):
+            self._grouped.setdefault(word, []).append((reference.value, path))
+            kinds = ("groups",)
+        self._id(reference, path, question, kinds, known)
+
+    def notes(self) -> Iterator[Note]:
+        """Groups that a mapping names: OSCAL has no word for them there, so it can only call them controls."""
+        for word, found in self._grouped.items():
+            names = list(dict.fromkeys(name for name, _ in sorted(found, key=lambda item: str(item[1]))))
+            shown = ", ".join(names[:MOST_NAMES]) + " ..." * (len(names) > MOST_NAMES)
+            what = (
+                f"{len(found)} times the {word} side names a group, not a control; other tools may not find it: {shown}"
+            )
+            yield Note(self.given.document.place(*found[0][1]), what)
 
     def _around(self, path: Path) -> _Known:
         """The catalogs that an id at a place may come from: those of its own import, or those of the document."""
@@ -92,10 +112,11 @@ class Selections:
     def _side(self, path: Path) -> _Known:
         known = self._of(path)
         if known.why and not known.catalogs:
-            href = next((one.href for one in imports(self.given) if one.path[:-1] == path), None)
-            shipped = self.shipped(href) if href else None
-            if shipped is not None:
-                return _Known((), (), shipped)
+            for one in imports(self.given):
+                for href in self.follower.hrefs(self.given, one.href) if one.path[:-1] == path else ():
+                    shipped = self.shipped(href)
+                    if shipped is not None:
+                        return _Known((), (), shipped)
         return known
 
     def _of(self, start: Path) -> _Known:

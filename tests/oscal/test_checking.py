@@ -219,6 +219,30 @@ def test_a_mapping_may_name_a_shipped_catalog(tmp_path: Path) -> None:
     assert counts(wrong, "target id of a mapping → catalog") == (0, 1, 0)
 
 
+def test_a_mapping_may_name_a_shipped_catalog_through_a_resource(tmp_path: Path) -> None:
+    body = mapping(**{"back-matter": {"resources": [{"uuid": uuid("r"), "rlinks": [{"href": "other.json"}]}]}})
+    body = with_value(body, "/mapping-collection/mappings/0/target-resource/href", f"#{uuid('r')}")
+    path = written(tmp_path, body)
+    asked: list[str] = []
+
+    def shipped(href: str) -> frozenset[str] | None:
+        asked.append(href)
+        return frozenset({"a.2.2"}) if href == "other.json" else None
+
+    check = check_documents([Given(path, read_document(path))], shipped)[0]
+    assert counts(check, "target id of a mapping → catalog") == (1, 0, 0)
+    assert sorted(asked) == ["catalog.json", "other.json"]
+
+
+def test_groups_in_a_mapping_are_a_note_and_in_a_profile_broken(tmp_path: Path) -> None:
+    document = with_value(mapping(), "/mapping-collection/mappings/0/maps/0/sources/0/id-ref", "govern")
+    check = checked(tmp_path, document, catalog=catalog())
+    assert counts(check, "source id of a mapping → catalog") == (1, 0, 0)
+    assert ["1 times the source side names a group" in note.what for note in check.notes] == [True]
+    chosen = with_value(profile(), "/profile/imports/0/include-controls/0/with-ids/0", "govern")
+    assert "names a group" in only(checked(tmp_path, chosen, catalog=catalog())).what
+
+
 def test_imports_that_lead_to_the_wrong_thing_are_broken(tmp_path: Path) -> None:
     document = with_value(assessed(), "/assessment-results/import-ap/href", "poam.json")
     problem = only(checked(tmp_path, document, poam=poam()))
