@@ -35,6 +35,13 @@ KINDS = Shape(Kinds, {"documents": Kind, "registers": Kind, "attestations": Kind
 MEASURES: Shape[Measures] = Shape(Measures, {})
 
 
+class File(NamedTuple):
+    """A file, and the name it is shown by."""
+
+    path: Path
+    shown: str
+
+
 class Gathered(NamedTuple):
     """What folders hold, by id."""
 
@@ -44,6 +51,8 @@ class Gathered(NamedTuple):
     kinds: Kinds
     measures: dict[str, Meaning]
     profiles: dict[str, Profile]
+    files: dict[str, File]
+    """Catalog, mapping or profile id to its YAML."""
 
 
 class Gathering:
@@ -75,8 +84,12 @@ class Gathering:
     def add_mappings(self, folder: Path, shown: str) -> None:
         """Every mapping in a folder, if there is one."""
         for path in sorted(folder.glob("*.yaml")):
-            mapping = self._parsed(folder, path.name, f"{shown}/{path.name}", MAPPING)
-            self.mappings += [mapping] if mapping else []
+            self.add_mapping(path, f"{shown}/{path.name}")
+
+    def add_mapping(self, path: Path, shown: str) -> None:
+        """The mapping in one file."""
+        mapping = self._parsed(path.parent, path.name, shown, MAPPING)
+        self.mappings += [mapping] if mapping else []
 
     def add_profiles(self, folder: Path, shown: str) -> None:
         """Every profile in a folder, if there is one."""
@@ -118,14 +131,16 @@ class Gathering:
         self._check_controls(catalogs, mappings)
         if self.problems:
             raise InputError(self.problems)
-        digests = {p.record.id: p.origin.sha256 for p in self.catalogs if p.record}
-        digests |= {p.record.id: p.origin.sha256 for p in self.mappings if p.record}
-        digests |= {p.record.id: p.origin.sha256 for p in self.profiles if p.record}
+        origins = {p.record.id: p.origin for p in self.catalogs if p.record}
+        origins |= {p.record.id: p.origin for p in self.mappings if p.record}
+        origins |= {p.record.id: p.origin for p in self.profiles if p.record}
+        digests = self.before.digests | {name: origin.sha256 for name, origin in origins.items()}
+        files = self.before.files | {name: File(origin.path, origin.shown) for name, origin in origins.items()}
         kinds = [self.before.kinds, *(parsed.record for parsed in self.kinds if parsed.record)]
         measures = dict(self.before.measures)
         for explained in self.measures:
             measures |= explained.record.measures if explained.record else {}
-        return Gathered(catalogs, mappings, {**self.before.digests, **digests}, _joined(kinds), measures, profiles)
+        return Gathered(catalogs, mappings, digests, _joined(kinds), measures, profiles, files)
 
     def _merged(self, noun: str, before: Dict[str, T], parsed: Sequence[Parsed[T]]) -> dict[str, T]:
         found: dict[str, T] = dict(before)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from govkit.catalogs.checking import catalog_problems
-from govkit.catalogs.gathering import CATALOG, Gathered, Gathering
+from govkit.catalogs.gathering import CATALOG, File, Gathered, Gathering
 from govkit.catalogs.reading import from_yaml, read
 from govkit.errors import InputError, Place, Problem, SurroundingsError
 from govkit.files import shipped
@@ -44,6 +44,8 @@ class Library:
     measures: dict[str, Meaning] = field(default_factory=dict)
     """Measure name to what it means, for the measures that shipped controls name."""
     profiles: dict[str, Profile] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
+    """Catalog, mapping or profile id to its YAML."""
     texts: dict[str, Wording] = field(default_factory=dict)
     """Full requirement id to words from the user's own copy. For the user's eyes: no export takes them unasked."""
 
@@ -146,7 +148,7 @@ def shipped_library() -> Library:
 
 def load_library(folder: Path, shown: str) -> Library:
     """All catalogs in the folders below `folder`, and what lies in its `mappings` and `profiles`."""
-    gathering = Gathering(Gathered({}, {}, {}, Kinds(), {}, {}), compiled=True)
+    gathering = Gathering(Gathered({}, {}, {}, Kinds(), {}, {}, {}), compiled=True)
     for path in sorted(folder.glob("*/catalog.yaml")):
         gathering.add(path.parent, f"{shown}/{path.parent.name}")
     gathering.add_mappings(folder / "mappings", f"{shown}/mappings")
@@ -182,9 +184,22 @@ def add_user_profile(library: Library, path: Path, shown: str) -> Library:
     return Library(*gathering.finish(), library.texts)
 
 
+def add_user_mapping(library: Library, path: Path, shown: str) -> Library:
+    """The library with one mapping of the user's own, between catalogs that are in the library."""
+    gathering = Gathering(_gathered(library), compiled=False)
+    gathering.add_mapping(path, shown)
+    return Library(*gathering.finish(), library.texts)
+
+
 def _gathered(library: Library) -> Gathered:
     return Gathered(
-        library.catalogs, library.mappings, library.digests, library.kinds, library.measures, library.profiles
+        library.catalogs,
+        library.mappings,
+        library.digests,
+        library.kinds,
+        library.measures,
+        library.profiles,
+        library.files,
     )
 
 

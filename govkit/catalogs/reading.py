@@ -34,6 +34,8 @@ class Origin:
 
     shown: str
     content: bytes
+    path: Path = Path()
+    """Where it lies on this machine; empty when the text came from elsewhere."""
 
     @cached_property
     def sha256(self) -> str:
@@ -85,7 +87,7 @@ class Parsed(Generic[R]):
 
 def read(path: Path, shown: str) -> Origin:
     """The file; raises InputError when it cannot be read."""
-    return Origin(shown, read_bytes(path, shown=shown, limit=MAX_BYTES))
+    return Origin(shown, read_bytes(path, shown=shown, limit=MAX_BYTES), path)
 
 
 def compiled_path(path: Path) -> Path:

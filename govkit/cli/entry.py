@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-FORMATS = (".json", ".yaml", ".yml")
+FORMAT = ".json"
 
 
 def run() -> None:
@@ -44,5 +44,5 @@ def documents(arguments: Sequence[str]) -> tuple[str, ...]:
     if not arguments or arguments[0] != "check":
         return ()
     paths = tuple(word for word in arguments[1:] if word != "--json")
-    plain = all(path.endswith(FORMATS) and not path.startswith("-") and Path(path).is_file() for path in paths)
+    plain = all(path.endswith(FORMAT) and not path.startswith("-") and Path(path).is_file() for path in paths)
     return paths if plain else ()

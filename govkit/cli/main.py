@@ -25,7 +25,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     "Start": {
         "demo": Entry("demo", "Make an example project with a git history, ready to assess."),
         "init": Entry("init", "Start a governance project in this folder."),
-        "check": Entry("check", "Read every file of the project and list all problems."),
+        "check": Entry("check", "Check the project, a catalog, or OSCAL documents; list all problems."),
         "doctor": Entry("doctor", "Say what this machine has and lacks for govkit, and how to get it."),
     },
     "Evidence": {
