@@ -12,6 +12,7 @@ ALLOWED: dict[str, set[str]] = {
     "": set(),
     "errors": set(),
     "model": {"errors"},
+    "metric_frame": set(),  # used where models are trained, and may be copied there as one file
     "statistics": set(),
     "files": {"errors"},
     "yaml_lines": {"errors"},

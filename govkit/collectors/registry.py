@@ -28,6 +28,7 @@ BUILTIN: dict[str, str] = {
     "sarif": "govkit.collectors.sarif",
     "codecarbon": "govkit.collectors.codecarbon",
     "cyclonedx": "govkit.collectors.cyclonedx",
+    "fairlearn": "govkit.collectors.fairlearn",
     "document": "govkit.collectors.documents",
     "register": "govkit.collectors.registers",
     "attestation": "govkit.collectors.attestations",

@@ -41,6 +41,7 @@ FILES = {
         "cyclonedx/environment_1.6.json",
         "cyclonedx/model-card-with-dataset_1.7.json",
     ],
+    "fairlearn": ["fairlearn/frame_0.15.json", "fairlearn/frame_controls_0.15.json"],
     "codecarbon": ["codecarbon/emissions_2020.csv", "codecarbon/emissions_2.1.3.csv", "codecarbon/emissions_3.3.2.csv"],
     "junit": [
         "junit/pytest_junit.fail.xml",

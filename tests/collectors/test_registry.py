@@ -39,6 +39,8 @@ KNOWN = {
     "cyclonedx/machine-learning_1.6.json": ("cyclonedx", "1.6"),
     "cyclonedx/environment_1.6.json": ("cyclonedx", "1.6"),
     "cyclonedx/model-card-with-dataset_1.7.json": ("cyclonedx", "1.7"),
+    "fairlearn/frame_0.15.json": ("fairlearn", "1"),
+    "fairlearn/frame_controls_0.15.json": ("fairlearn", "1"),
     "sarif/trivy.sarif": ("sarif", "2.1.0"),
     "sarif/bandit_1.9.4.sarif": ("sarif", "2.1.0"),
     "sarif/bandit_clean.sarif": ("sarif", "2.1.0"),
