@@ -18,6 +18,7 @@ SCHEMA = "govkit.metric-frame/1"
 SPREADS = (("difference", "between_groups"), ("difference", "to_overall"), ("ratio", "between_groups"))
 
 Key = tuple[str, ...]
+Table = dict[str, dict[Key, Any]]
 
 
 def dump_metric_frame(
@@ -78,7 +79,7 @@ class _Frame:
         self.control = [str(name) for name in frame.control_levels or ()]
         self._counts, self.proportions, self._frame = counts, proportions, frame
         self._groups = _table(frame.by_group)
-        self._whole = _table(frame.overall) if self.control else {m: {(): v} for m, v in _plain(frame.overall).items()}
+        self._whole = self._over_everybody(frame.overall)
         counting = {counts} if isinstance(counts, str) else set(counts.values())
         for name in sorted(counting | proportions):
             if name not in self._groups:
@@ -86,6 +87,8 @@ class _Frame:
         self.metrics = [name for name in self._groups if name not in counting]
         if not self.metrics:
             raise ValueError("the frame has no metric besides its counts")
+        quantiles = list(getattr(frame, "ci_quantiles", None) or ())
+        self._level = round(quantiles[-1] - quantiles[0], 12) if len(quantiles) > 1 else None
         self._bounds = self._interval_tables()
         for metric in proportions:
             self._checked(metric)
@@ -112,29 +115,34 @@ class _Frame:
                 "group": dict(zip(self.sensitive, key[split:], strict=True)),
             }
 
-    def _entry(self, metric: str, key: Key, table: dict[str, dict[Key, Any]], which: int) -> dict[str, Any]:
+    def _entry(self, metric: str, key: Key, table: Table, which: int) -> dict[str, Any]:
         value = _number(table[metric][key], metric, key)
         count = _number(table[self.count_of(metric)][key], self.count_of(metric), key) or 0.0
         if count < 0 or count != int(count):
             raise ValueError(f"{self.count_of(metric)!r} of {key or 'everybody'} is {count}, not a count")
         return {"value": value, "n": int(count), "interval": self._interval(metric, key, which)}
 
-    def _interval_tables(self) -> tuple[float, list[dict[str, dict[Key, Any]]], list[dict[str, dict[Key, Any]]]] | None:
-        quantiles = list(getattr(self._frame, "ci_quantiles", None) or ())
-        if len(quantiles) < 2:
+    def _over_everybody(self, values: Any) -> Table:
+        """A table with the levels of control features as keys; without such features, with the empty key."""
+        if self.control:
+            return _table(values)
+        return {metric: {(): value} for metric, value in _plain(values).items()}
+
+    def _interval_tables(self) -> tuple[list[Table], list[Table]] | None:
+        """The outermost bootstrap quantiles, over everybody and by group; None when the frame has none."""
+        if self._level is None:
             return None
-        groups = [_table(self._frame.by_group_ci[index]) for index in (0, -1)]
-        whole = [self._frame.overall_ci[index] for index in (0, -1)]
-        found = [_table(one) if self.control else {m: {(): v} for m, v in _plain(one).items()} for one in whole]
-        return quantiles[-1] - quantiles[0], found, groups
+        ends = (0, -1)
+        groups = [_table(self._frame.by_group_ci[index]) for index in ends]
+        return [self._over_everybody(self._frame.overall_ci[index]) for index in ends], groups
 
     def _interval(self, metric: str, key: Key, which: int) -> dict[str, Any] | None:
         if self._bounds is None:
             return None
-        low, high = (_number(table[metric].get(key), metric, key) for table in self._bounds[1 + which])
+        low, high = (_number(table[metric].get(key), metric, key) for table in self._bounds[which])
         if low is None or high is None:
             return None
-        return {"low": low, "high": high, "level": round(self._bounds[0], 12), "method": "bootstrap"}
+        return {"low": low, "high": high, "level": self._level, "method": "bootstrap"}
 
     def _checked(self, metric: str) -> None:
         for table in (self._whole, self._groups):
@@ -149,8 +157,7 @@ class _Frame:
         """Difference and ratio across groups as Fairlearn computes them."""
         for kind, method in SPREADS:
             found = getattr(self._frame, kind)(method=method, errors="coerce")
-            table = _table(found) if self.control else {m: {(): v} for m, v in _plain(found).items()}
-            for key, raw in table[metric].items():
+            for key, raw in self._over_everybody(found)[metric].items():
                 control = dict(zip(self.control, key, strict=True))
                 yield {"kind": kind, "method": method, "value": _number(raw, metric, key), "control": control}
 
@@ -162,7 +169,7 @@ def _plain(series: Any) -> dict[str, Any]:
     return {str(metric): value for metric, value in series.items()}
 
 
-def _table(frame: Any) -> dict[str, dict[Key, Any]]:
+def _table(frame: Any) -> Table:
     """Metric to key to value of a table whose columns are metrics."""
     columns = _plain(frame)
     for column in columns.values():
