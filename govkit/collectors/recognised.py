@@ -26,8 +26,6 @@ class Shape(NamedTuple):
 
 
 SHAPES: tuple[Shape, ...] = (
-    Shape("a garak digest", ("entry_type", "meta", "eval")),
-    Shape("a garak report", ("entry_type",)),
     Shape("a lighteval result", ("config_general", "config_tasks", "results")),
     Shape("a DeepEval test run", ("testCases", "metricsScores")),
     Shape("a DeepEval test run", ("testRunData testCases",)),

@@ -22,6 +22,7 @@ BUILTIN: dict[str, str] = {
     "lm-eval": "govkit.collectors.lm_eval",
     "inspect": "govkit.collectors.inspect_log",
     "promptfoo": "govkit.collectors.promptfoo",
+    "garak": "govkit.collectors.garak",
     "great-expectations": "govkit.collectors.great_expectations",
     "croissant": "govkit.collectors.croissant",
     "junit": "govkit.collectors.junit",

@@ -33,6 +33,7 @@ FILES = {
         "promptfoo/library_record_0.123.1.json",
         "promptfoo/eval_0.123.1.jsonl",
     ],
+    "garak": ["garak/scan_0.9.0.16.report.jsonl", "garak/aggregated_0.17.1.report.jsonl", "garak/digest_0.17.1.json"],
     "great-expectations": ["great_expectations/validation_1.24.1.json", "great_expectations/checkpoint_0.11.8.json"],
     "croissant": ["croissant/mnist_1.1.json", "croissant/simple_join_1.0.json"],
     "sarif": ["sarif/trivy.sarif", "sarif/bandit_1.9.4.sarif", "sarif/bandit_skipped_file.sarif"],

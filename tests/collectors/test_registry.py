@@ -91,8 +91,6 @@ def test_lookalikes_and_foreign_files_are_refused(name: str) -> None:
 @pytest.mark.parametrize(
     ("content", "looks"),
     [
-        ('{"entry_type": "start_run setup"}\n{"entry_type": "attempt"}\n', "garak report"),
-        ({"entry_type": "digest", "meta": {}, "eval": {}}, "garak digest"),
         ({"config_general": {}, "config_tasks": {}, "results": {}, "versions": {}}, "lighteval"),
         ({"testRunData": {"testCases": []}}, "DeepEval"),
         ({"metrics": [{"metric_name": "RowCount()"}], "tests": []}, "Evidently report"),
@@ -236,6 +234,7 @@ def test_every_sample_folder_says_where_its_files_come_from() -> None:
         "sarif",
         "codecarbon",
         "promptfoo",
+        "garak",
     ):
         told = (DATA / folder / "README.md").read_text()
         for path in (DATA / folder).iterdir():
