@@ -8,7 +8,7 @@ import math
 import os
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, NamedTuple
 
@@ -171,6 +171,48 @@ def write_atomic(path: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def write_together(files: Mapping[Path, bytes]) -> None:
+    """Put every content at its path, or none: what was there before comes back when one of them cannot be written."""
+    import contextlib
+    import tempfile
+
+    staged: dict[Path, Path] = {}
+    before: dict[Path, bytes | None] = {}
+    made: list[Path] = []
+    try:
+        for path, content in files.items():
+            made += _new_folders(path.parent)
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".new")
+            staged[path] = Path(name)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            staged[path].chmod(0o644)
+        for path, new in staged.items():
+            before[path] = path.read_bytes() if path.exists() else None
+            new.replace(path)
+    except BaseException:
+        for path, old in before.items():
+            if old is None:
+                path.unlink(missing_ok=True)
+            else:
+                write_atomic(path, old)
+        for new in staged.values():
+            new.unlink(missing_ok=True)
+        for folder in reversed(made):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise
+
+
+def _new_folders(folder: Path) -> list[Path]:
+    """Makes a folder and those above it; the ones that were not there, outermost first."""
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing[::-1]
 
 
 def canonical_json(value: Any) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, TypeVar, get_args
+from typing import Any, Protocol, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -13,6 +13,15 @@ from govkit.files import nearest
 from govkit.yaml_lines import Document, Path
 
 R = TypeVar("R", bound=BaseModel)
+
+
+class Placed(Protocol):
+    """Something that knows where its parts stand."""
+
+    def place(self, path: Path = ()) -> Place:
+        """Where the part at a path stands."""
+        ...
+
 
 _WANTED = {
     "missing": "add it",
@@ -73,7 +82,7 @@ def _say(kind: str, message: str, given: Any, context: dict[str, Any]) -> tuple[
     return f"does not fit: {text}", _WANTED.get(kind, "see docs/project-files.md for this entry")
 
 
-def problems_of(error: ValidationError, document: Document, base: Path, model: type[BaseModel]) -> list[Problem]:
+def problems_of(error: ValidationError, document: Placed, base: Path, model: type[BaseModel]) -> list[Problem]:
     """One Problem per mistake pydantic found, each with the line it stands on."""
     found = []
     for item in error.errors(include_url=False):

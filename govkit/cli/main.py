@@ -46,6 +46,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     "Catalogs": {
         "show": Entry("show", "Show a catalog, requirement or control; search by words."),
         "map": Entry("map", "Show the pairs between two catalogs, and how much rests on one reading."),
+        "import": Entry("importing", "Make a catalog or mappings from somebody else's file."),
         "coverage": Entry("coverage", "Count which requirements the controls in use reach."),
         "export": Entry("export", "Write a catalog, mapping or profile in the format of other tools (OSCAL)."),
     },

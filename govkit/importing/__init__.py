@@ -1,0 +1,1 @@
+"""Other people's catalogs and mappings → ours."""

@@ -1,0 +1,93 @@
+"""An import as files: their names and bytes, read back before any of them is written."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from govkit.catalogs.loading import Folder, Library, add_own
+from govkit.catalogs.overlays import read_overlay
+from govkit.catalogs.writing import dump
+from govkit.errors import InputError, Place, Problem
+from govkit.importing.cleaning import slug
+from govkit.importing.source_page import overlay_comment, source_page
+from govkit.model.imported import Imported
+from govkit.model.overlay import Overlay
+
+CATALOGS, TEXTS = "catalogs", "texts"
+"""Folders of a project, unless `--into` names one."""
+
+
+class Plan(NamedTuple):
+    """What will be written, and what the user adds to govkit.yaml."""
+
+    folder: str
+    """Relative to govkit.yaml."""
+    files: dict[str, bytes]
+    """Path below the folder to content."""
+    lines: str
+    """For govkit.yaml."""
+
+
+def plan_catalog(imported: Imported, into: str | None, library: Library) -> Plan:
+    """Catalog and mappings in a folder; raises InputError when they would not load."""
+    name = imported.catalog.id if imported.catalog else slug(imported.mappings[0].id)
+    folder = into or f"{CATALOGS}/{name}"
+    files: dict[str, bytes] = {}
+    if imported.catalog is not None:
+        files["catalog.yaml"] = dump(imported.catalog, _above(imported))
+    for mapping in imported.mappings:
+        files[f"mappings/{slug(mapping.id)}.yaml"] = dump(mapping, _above(imported))
+    if len(files) < len(imported.mappings) + (imported.catalog is not None):
+        ids = ", ".join(mapping.id for mapping in imported.mappings)
+        what = f"several mappings would have the same file name: {ids}"
+        raise InputError([Problem(Place(folder), "duplicate-id", what, "give another id with `--as`")])
+    _proven(files, folder, _without(library, imported), with_catalog=imported.catalog is not None)
+    files["SOURCE.md"] = source_page(imported).encode()
+    if imported.catalog is not None:
+        lines = f"frameworks:\n  - {{id: {imported.catalog.id}, path: {folder}}}\n"
+    else:
+        lines = f"crosswalks:\n  - {folder}\n"
+    return Plan(folder, files, lines)
+
+
+def plan_texts(imported: Imported, overlay: Overlay, into: str | None, library: Library) -> Plan:
+    """An overlay in a folder; raises InputError when it would not load."""
+    folder, name = into or TEXTS, f"{overlay.catalog}.yaml"
+    content = dump(overlay, overlay_comment(imported))
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / name
+        path.write_bytes(content)
+        read_overlay(path, f"{folder}/{name}", overlay.catalog, library)
+    lines = f"frameworks:\n  - {{id: {overlay.catalog}, overlay: {folder}/{name}}}\n"
+    return Plan(folder, {name: content}, lines)
+
+
+def _above(imported: Imported) -> str:
+    return f"Made by `govkit import` from {imported.file.name} ({imported.format})."
+
+
+def _without(library: Library, imported: Imported) -> Library:
+    """The library without an earlier import of the same: this one will take its place, if it may."""
+    mappings = {mapping.id for mapping in imported.mappings}
+    catalog = imported.catalog.id if imported.catalog else None
+    kept = {
+        name: mapping
+        for name, mapping in library.mappings.items()
+        if name not in mappings and catalog not in (mapping.source, mapping.target)
+    }
+    catalogs = {name: found for name, found in library.catalogs.items() if name != catalog}
+    return replace(library, catalogs=catalogs, mappings=kept)
+
+
+def _proven(files: dict[str, bytes], folder: str, library: Library, *, with_catalog: bool) -> None:
+    """Loads what would be written, as a project would; raises InputError with every Problem."""
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, content in files.items():
+            path = Path(scratch) / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+        place = Folder(Path(scratch), folder)
+        add_own(library, [place] if with_catalog else [], [] if with_catalog else [place])

@@ -1,0 +1,143 @@
+"""What a row of an SSSOM file says, in our words and never more strongly.
+
+SKOS speaks of the meaning of concepts, for finding things; our words are those of NIST IR 8477.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pydantic import Field
+
+from govkit.errors import Place, Problem
+from govkit.importing.cleaning import prose
+from govkit.model.base import Name, Record
+from govkit.model.catalog import Relationship
+from govkit.validation import unknown
+
+NO_TERM = "sssom:NoTermFound"
+
+PREDICATES: dict[str, Relationship] = {
+    "skos:exactMatch": "equivalent",
+    "skos:closeMatch": "related",
+    "skos:relatedMatch": "related",
+    "skos:broadMatch": "subset_of",
+    "skos:narrowMatch": "superset_of",
+    "skos:mappingRelation": "related",
+    "owl:sameAs": "equal",
+    "owl:equivalentClass": "equal",
+    "owl:equivalentProperty": "equal",
+    "rdfs:subClassOf": "subset_of",
+    "rdfs:subPropertyOf": "subset_of",
+    "rdfs:seeAlso": "related",
+    "oboInOwl:hasDbXref": "related",
+}
+"""Predicate to what the subject is to the object.
+
+exactMatch says that two concepts may stand for each other: the same meaning in other words (`equivalent`), not the same
+set. closeMatch holds for some uses only, so nothing but `related` is left of it. broadMatch says that the object is
+broader, so the subject is a subset. Source: SKOS Reference 2009, section 10; common predicates in SSSOM 1.0.
+"""
+
+DENIED = frozenset({"skos:mappingRelation", "skos:semanticRelation"})
+"""Denying one of these denies every relationship; denying any other leaves the rest open."""
+
+MATCH_TYPES = {
+    "Lexical": "semapv:LexicalMatching",
+    "Logical": "semapv:LogicalMatching",
+    "HumanCurated": "semapv:ManualMappingCuration",
+    "Complex": "semapv:CompositeMatching",
+    "Unspecified": "semapv:UnspecifiedMatching",
+    "SemanticSimilarity": "semapv:SemanticSimilarityThresholdMatching",
+}
+"""`match_type` of files before SSSOM 0.9.1. Source: SSSOM 1.0, compatibility with previous versions."""
+
+KEPT = (
+    "mapping_justification",
+    "confidence",
+    "author_id",
+    "author_label",
+    "mapping_tool",
+    "mapping_date",
+    "similarity_score",
+)
+"""Columns kept as properties of the pair, as they are written."""
+
+
+class VocabularyUse(Record):
+    """A prefix of the file, and the catalog it stands for."""
+
+    catalog: Name
+    ids: dict[Name, Name] = Field(default_factory=dict)
+    """What the file calls an entry to the id it has here, where the two differ."""
+
+
+class Guide(Record):
+    """`govkit:` in the metadata: what a file cannot know about us."""
+
+    catalogs: dict[Name, Name | VocabularyUse] = Field(default_factory=dict)
+    predicates: dict[Name, Relationship] = Field(default_factory=dict)
+    """Predicates that are not in the list of common ones."""
+    leave_out: tuple[Name, ...] = ()
+    """Prefixes whose rows are not wanted."""
+
+
+NEGATED: Final[dict[str, Any]] = {}
+"""In place of a pair: the row denies one relationship and says nothing about the others."""
+
+
+def pair_of(row: dict[str, str], guide: Guide, where: Place, problems: list[Problem]) -> dict[str, Any] | None:
+    """The fields of a pair without its ends; NEGATED for a denial; None, with a Problem, for an unknown word."""
+    predicate, modifier = row["predicate_id"], row.get("predicate_modifier", "")
+    if modifier not in ("", "Not"):
+        problems.append(unknown(modifier[:60], ["Not"], where, "modifier", "SSSOM knows only `Not`"))
+        return None
+    if modifier == "Not" and predicate not in DENIED:
+        return NEGATED
+    words = {**PREDICATES, **guide.predicates}
+    if predicate not in words and predicate not in DENIED:
+        listing = (
+            "say what it means under `govkit: {predicates: {...}}` in a file for --mapping; docs/importing.md shows one"
+        )
+        problems.append(unknown(predicate[:200], words, where, "predicate", listing))
+        return None
+    relationship: Relationship = "none" if modifier == "Not" else words.get(predicate, "related")
+    justified = row.get("mapping_justification") or MATCH_TYPES.get(row.get("match_type", ""), "")
+    if not justified:
+        problems.append(
+            unknown(row.get("match_type", "")[:60], MATCH_TYPES, where, "justification", "see docs/importing.md")
+        )
+        return None
+    kept = {**row, "mapping_justification": justified}
+    return {
+        "relationship": relationship,
+        "rationale": None if relationship == "related" else _rationale(justified),
+        "note": prose(row.get("comment")),
+        "reviewed_by": tuple(_several(row.get("reviewer_label") or row.get("reviewer_id") or "")),
+        "props": (
+            {"name": "predicate", "value": f"{'not ' if modifier else ''}{predicate}"},
+            *({"name": name.replace("_", "-"), "value": kept[name]} for name in KEPT if kept.get(name)),
+        ),
+    }
+
+
+def _rationale(justified: str) -> str:
+    """What the pair rests on: the words when they were compared, else the meaning, which SKOS speaks of."""
+    return "syntactic" if justified == "semapv:LexicalMatching" else "semantic"
+
+
+def _several(cell: str) -> list[str]:
+    """The values of a cell that may hold several: split at `|`, `\\|` and `\\\\` undone."""
+    found, now, escaped = [], "", False
+    for character in cell:
+        if escaped:
+            now += character if character in "|\\" else f"\\{character}"
+            escaped = False
+        elif character == "\\":
+            escaped = True
+        elif character == "|":
+            found.append(now)
+            now = ""
+        else:
+            now += character
+    return [value.strip() for value in (*found, now + "\\" * escaped) if value.strip()]
