@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from govkit.errors import InputError, Problem
 from govkit.importing.asked import Asked, option
 from govkit.importing.ciso_mappings import mappings_of
-from govkit.importing.cleaning import items, one_line, prose, slug
+from govkit.importing.cleaning import ident, items, one_line, prose, slug
 from govkit.importing.drafting import Draft, Head, refuse
 from govkit.importing.sniffed import Sniffed
 from govkit.importing.source import Source
@@ -162,7 +162,7 @@ def _ids(source: Source, framework: dict[str, Any], spot: Path) -> dict[str, str
     if nodes is not None and not isinstance(nodes, list):
         fix = "get the file again"
         raise InputError([Problem(source.place(*spot, "requirement_nodes"), "bad-value", "should be a list", fix)])
-    refs = Counter(one_line(str(node.get("ref_id") or "")) for node in nodes or () if isinstance(node, dict))
+    refs = Counter(ident(node.get("ref_id") or "") for node in nodes or () if isinstance(node, dict))
     found: dict[str, str] = {}
     for index, node in enumerate(nodes or ()):
         where = source.place(*spot, "requirement_nodes", index)
@@ -175,7 +175,7 @@ def _ids(source: Source, framework: dict[str, Any], spot: Path) -> dict[str, str
             continue
         if urn in found:
             problems.append(Problem(where, "duplicate-id", f"the URN {urn!r} stands twice", "keep one"))
-        ref = one_line(str(node.get("ref_id") or ""))
+        ref = ident(node.get("ref_id") or "")
         found[urn] = ref if ref and refs[ref] == 1 else urn.rpartition(":")[2]
     refuse(problems)
     return found
@@ -204,10 +204,9 @@ def _node(source: Source, draft: Draft, spot: Path, node: dict[str, Any], ids: d
 
 
 def _doubts(draft: Draft) -> Iterator[str]:
-    if draft.cut:
-        yield f"{draft.cut} entries have no name; their titles are the beginning of their text."
+    yield from draft.doubts()
     above = {made.parent for made in draft.requirements()}
-    hidden = [made.id for made in draft.requirements() if made.kind == ASSESSABLE and made.id in above]
-    if hidden:
-        shown = ", ".join(hidden[:5]) + (" and more" if len(hidden) > 5 else "")
-        yield f"{len(hidden)} assessable entries have entries below them ({shown}); govkit judges only the lowest ones."
+    above_others = [made.id for made in draft.requirements() if made.kind == ASSESSABLE and made.id in above]
+    if above_others:
+        shown = ", ".join(above_others[:5]) + (" and more" if len(above_others) > 5 else "")
+        yield f"Assessable entries above others: {len(above_others)} ({shown}); govkit judges only the lowest ones."

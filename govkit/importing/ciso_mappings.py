@@ -61,9 +61,9 @@ def mappings_of(
                 unfounded += _row(source, rows, (*spot, "requirement_mappings", index), row, ends, head)
     mappings = rows.mappings({key: value for key, value in head.items() if value is not None}, asked.id)
     reasons = {"reverse_mapping_sets": "the same pairs read backwards; a mapping is read from both ends"}
-    doubts = [f"{rows.merged} rows repeat a pair and were joined with it."] if rows.merged else []
+    doubts = [f"Rows that repeat a pair: {rows.merged}; they were joined with it."] if rows.merged else []
     if unfounded:
-        doubts.append(f"{unfounded} pairs do not say on what they rest; {head['rationale']!r} is what you said.")
+        doubts.append(f"Pairs that do not say on what they rest: {unfounded}; {head['rationale']!r} is what you said.")
     return Mapped(mappings, dropped, reasons, tuple(doubts))
 
 

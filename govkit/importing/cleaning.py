@@ -20,6 +20,16 @@ def one_line(text: str) -> str:
     return " ".join(_INVISIBLE.sub("", blanks).split())
 
 
+def ident(text: object) -> str:
+    """An id with single blanks. What cannot be seen stays in, so that the record refuses it: two ids may look alike."""
+    return " ".join(str(text).split())
+
+
+def hidden(text: object) -> bool:
+    """Whether a text holds characters that cannot be seen, other than blanks and ends of lines."""
+    return any(_INVISIBLE.match(c) and not c.isspace() for c in str(text))
+
+
 def prose(value: Any) -> str | None:
     """A text of several lines without the blanks around it; None when there is none. Numbers keep their spelling."""
     if value is None or isinstance(value, bool | dict | list):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from govkit.catalogs.checking import MAX_LEVELS
 from govkit.errors import InputError, Place, Problem
 from govkit.importing.asked import Asked, option
-from govkit.importing.cleaning import headline, one_line, prose
+from govkit.importing.cleaning import headline, hidden, one_line, prose
 from govkit.importing.source import Source
 from govkit.model.base import Record
 from govkit.model.catalog import Catalog, Requirement
@@ -63,8 +63,8 @@ class Draft:
         self.problems: list[Problem] = []
         self._found: dict[str, tuple[Requirement, Place]] = {}
         self._named: dict[str, Place] = {}
-        self.cut = 0
-        """How many titles were made from a text."""
+        self.cut = self.cleaned = 0
+        """How many titles were made from a text, and how many entries lost characters that cannot be seen."""
 
     def add(
         self,
@@ -82,6 +82,7 @@ class Draft:
         """One entry. A title it lacks is made from its text; the source's own words stay apart, in `text`."""
         words, line = prose(text), one_line(str(title)) if title is not None else ""
         self.cut += bool(words and not line)
+        self.cleaned += any(map(hidden, (title, text, summary)))
         line = line or (headline(words) if words else id)
         plain = {"id": id, "kind": kind, "title": line, "summary": prose(summary) or line, "parent": parent}
         own = words if words not in (None, line, prose(summary)) else None
@@ -97,6 +98,13 @@ class Draft:
                 self.problems.append(Problem(where, "duplicate-id", what, "keep one, or give one another id"))
             self._named.setdefault(name, where)
         self._found.setdefault(made.id, (made, where))
+
+    def doubts(self, *, titles: bool = True) -> Iterator[str]:
+        """What happened to texts, and to titles unless the format has none."""
+        if self.cut and titles:
+            yield f"Entries without a title: {self.cut}; theirs is the beginning of the text."
+        if self.cleaned:
+            yield f"Entries with characters that cannot be seen: {self.cleaned}; they were taken out."
 
     def requirements(self) -> tuple[Requirement, ...]:
         """Every entry, in the order of the file."""

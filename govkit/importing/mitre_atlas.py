@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from govkit.errors import Problem
 from govkit.importing.asked import Asked
-from govkit.importing.cleaning import items, one_line, prose, slug
+from govkit.importing.cleaning import ident, items, one_line, prose, slug
 from govkit.importing.drafting import Draft, Head, refuse
 from govkit.importing.sniffed import Sniffed
 from govkit.importing.source import Source
@@ -108,7 +108,7 @@ def read(source: Source, asked: Asked) -> Imported:
         catalog=catalog,
         ids="As MITRE writes them: AML.TA0002, AML.T0051, AML.T0051.001, AML.M0015.",
         dropped=tuple(Dropped(what=name, count=n, why=why[name]) for name, n in sorted(data.dropped.items()) if n),
-        doubts=_doubts(data),
+        doubts=(*_doubts(data), *draft.doubts()),
     )
 
 
@@ -127,7 +127,7 @@ def _add(source: Source, draft: Draft, thing: Thing) -> None:
     related = [name for name in (*thing.tactics, *thing.against) if name != first]
     draft.add(
         where,
-        id=one_line(str(body.get("id") or thing.spot[-1])),
+        id=ident(body.get("id") or thing.spot[-1]),
         kind="sub-technique" if thing.above is not None else thing.sort,
         title=body.get("name"),
         text=body.get("description"),
@@ -211,7 +211,8 @@ def _sequence(links: dict[str, Any]) -> list[str]:
 def _legacy(value: dict[str, Any]) -> Data:
     things: list[Thing] = []
     dropped = Counter({"case studies": len(value.get("case-studies") or ())})
-    for number, matrix in enumerate(value["matrices"]):
+    matrices = value.get("matrices")
+    for number, matrix in enumerate(matrices if isinstance(matrices, list) else ()):
         for sort in SORTS:
             listed = matrix.get(f"{sort}s") if isinstance(matrix, dict) else None
             for index, body in enumerate(listed if isinstance(listed, list) else ()):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from govkit.errors import Problem
 from govkit.importing.asked import Asked
-from govkit.importing.cleaning import one_line, prose, slug
+from govkit.importing.cleaning import ident, one_line, prose, slug
 from govkit.importing.drafting import Draft, Head
 from govkit.importing.nist import LICENCE, OLDER, PUBLISHER
 from govkit.importing.sniffed import Sniffed
@@ -127,7 +127,7 @@ def read(source: Source, asked: Asked) -> Imported:
         catalog=catalog,
         ids="`element_identifier`, as written.",
         dropped=tuple(_dropped(elements, linked)),
-        doubts=(*older, *_short(identifier, catalog.counts)),
+        doubts=(*older, *_short(identifier, catalog.counts), *draft.doubts(titles=False)),
     )
 
 
@@ -141,7 +141,7 @@ def _elements(source: Source, export: Export, draft: Draft) -> dict[str, dict[st
             what, fix = f"an element has text under {', '.join(wanted)}", "get the export again"
             draft.problems.append(Problem(source.place(*spot), "bad-value", what, fix))
             continue
-        id = one_line(element["element_identifier"])
+        id = ident(element["element_identifier"])
         if id in found:
             what = f"the element {id!r} stands twice"
             draft.problems.append(Problem(source.place(*spot), "duplicate-id", what, "get the export again"))
@@ -159,7 +159,7 @@ def _linked(source: Source, export: Export, elements: dict[str, dict[str, Any]],
             continue
         if link.get("dest_doc_identifier") != link.get("source_doc_identifier"):
             continue  # to another publication: counted with what is dropped
-        ends = [one_line(str(link.get(f"{side}_element_identifier", ""))) for side in ("source", "dest")]
+        ends = [ident(link.get(f"{side}_element_identifier", "")) for side in ("source", "dest")]
         lost = [id for id in ends if id not in elements]
         if lost:
             where = source.place(*export.spot, "relationships", index)

@@ -12,7 +12,7 @@ from typing import Any
 
 from govkit.errors import Problem
 from govkit.importing.asked import Asked
-from govkit.importing.cleaning import prose
+from govkit.importing.cleaning import ident, prose
 from govkit.importing.drafting import Draft, Head
 from govkit.importing.nist import LICENCE, OLDER, PUBLISHER
 from govkit.importing.sniffed import Sniffed
@@ -63,7 +63,7 @@ def read(source: Source, asked: Asked) -> Imported:
                 draft.add(where, id=id, kind=kind, title=id, parent=parent)
         draft.add(
             where,
-            id=str(entry["title"]).strip(),
+            id=ident(entry["title"]),
             kind="subcategory",
             text=entry["description"],
             parent=category,
@@ -87,7 +87,7 @@ def read(source: Source, asked: Asked) -> Imported:
         dropped=tuple(
             Dropped(what=key, count=n, why="not a key of the Playbook") for key, n in sorted(dropped.items())
         ),
-        doubts=tuple(_doubts(catalog.counts.get("subcategory", 0))),
+        doubts=(*_doubts(catalog.counts.get("subcategory", 0)), *draft.doubts(titles=False)),
     )
 
 

@@ -26,8 +26,8 @@ MAX_ALIASES = 20_000
 which there may be 200,000. Source: govkit judgement; 5,000 entries in the form of CISO Assistant, each with a
 translation, have 70,000 nodes (measured), and SP 800-53 has about 1,200 entries."""
 
-_KEY = re.compile(r"(?:---\s*\n)?(?:\s*#[^\n]*\n|\s*\n)*[\"']?[\w-]+[\"']?\s*:(?:\s|$)")
-"""What a YAML mapping begins with: comments, then a key."""
+_KEY = re.compile(r"(?:[ \t]*(?:#[^\n]*|---[ \t]*)?\r?\n)*[\"']?[\w-]+[\"']?\s*:(?:\s|$)")
+"""What a YAML mapping begins with: comments and the mark of a document, then a key."""
 
 
 @dataclass(frozen=True)

@@ -201,10 +201,10 @@ def _doubts(rows: Rows) -> tuple[str, ...]:
     sets = [row for row in rows.rows if row.pair.relationship in ("subset_of", "superset_of")]
     found = []
     if rows.merged:
-        found.append(f"{rows.merged} rows repeat a pair and were joined with it.")
+        found.append(f"Rows that repeat a pair: {rows.merged}; they were joined with it.")
     if sets:
         found.append(
-            f"{len(sets)} rows use skos:broadMatch or skos:narrowMatch. By SKOS the object is the broader or the "
+            f"Rows with skos:broadMatch or skos:narrowMatch: {len(sets)}. By SKOS the object is the broader or the "
             "narrower one; some authors mean it the other way round. Compare a few rows with their comments."
         )
     return tuple(found)

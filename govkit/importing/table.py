@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from govkit.errors import InputError, Place, Problem
 from govkit.importing.asked import Asked
-from govkit.importing.cleaning import one_line
+from govkit.importing.cleaning import ident, one_line
 from govkit.importing.columns import Columns
 from govkit.importing.drafting import Draft, Head, refuse
 from govkit.importing.sniffed import Sniffed
@@ -61,7 +61,6 @@ def read(source: Source, asked: Asked) -> Imported:
         _row(draft, columns, row, Place(source.shown, line))
         unread.update(name for name, cell in row.items() if name not in used and cell.strip())
     catalog = draft.finish(Head(**columns.catalog.model_dump()), asked, None)
-    formulas = sum(cell.strip()[:1] in FORMULA and len(cell.strip()) > 1 for _, cells in table.rows for cell in cells)
     name = next(word for word, sign in DELIMITERS.items() if sign == table.delimiter)
     return Imported(
         file=source.file,
@@ -73,8 +72,14 @@ def read(source: Source, asked: Asked) -> Imported:
             Dropped(what=f"cells of {name[:150]!r}", count=n, why=f"{asked.described.path} does not name the column")
             for name, n in unread.items()
         ),
-        doubts=(f"{formulas} cells begin like a formula; they are kept as the text they are.",) if formulas else (),
+        doubts=(*draft.doubts(), *_formulas(table)),
     )
+
+
+def _formulas(table: Table) -> Iterator[str]:
+    found = sum(cell.strip()[:1] in FORMULA and len(cell.strip()) > 1 for _, cells in table.rows for cell in cells)
+    if found:
+        yield f"Cells that begin like a formula: {found}; they are kept as the text they are."
 
 
 def _row(draft: Draft, columns: Columns, row: dict[str, str], where: Place) -> None:
@@ -84,7 +89,7 @@ def _row(draft: Draft, columns: Columns, row: dict[str, str], where: Place) -> N
         fix = f"fill the column {named.kind!r}, or write `kind:` for rows that have none"
         draft.problems.append(Problem(where, "missing-entry", "the row says no level", fix))
         return
-    id = one_line(_cell(row, named.id))
+    id = ident(_cell(row, named.id))
     if not id:
         fix = "give the row an id, or take it out"
         draft.problems.append(Problem(where, "missing-entry", f"the column {named.id!r} is empty", fix))
@@ -96,7 +101,7 @@ def _row(draft: Draft, columns: Columns, row: dict[str, str], where: Place) -> N
         title=_cell(row, named.title) or None,
         text=_cell(row, named.text) or None,
         summary=_cell(row, named.summary) or None,
-        parent=one_line(_cell(row, named.parent)) or None,
+        parent=ident(_cell(row, named.parent)) or None,
         aliases=tuple(_several(row, named.aliases, columns.split)),
         expected_evidence=tuple(_several(row, named.evidence, columns.split)),
         related=tuple(_several(row, named.related, columns.split)),
