@@ -97,7 +97,7 @@ def import_(
         imported, texts = laid.imported, len(laid.overlay.texts)
         plan = plan_texts(imported, laid.overlay, into, asked.library)
     else:
-        plan = plan_catalog(imported, into, asked.library)
+        plan = plan_catalog(imported, into, asked.library, invocation.root)
     names = _write(invocation.root, plan, replace=replace, dry_run=dry_run)
     outcome = Outcome(imported, plan.folder, names, plan.lines, texts, not dry_run)
     typer.echo(import_json(outcome) if as_json else "\n".join(import_lines(outcome)))

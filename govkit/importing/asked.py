@@ -39,6 +39,11 @@ class Asked:
     described: Document | None = None
     """A YAML file that says how to read it: columns of a table, metadata of an SSSOM file."""
 
+    def judged(self) -> tuple[str, ...] | None:
+        """The levels to judge, if the user names them."""
+        named = self.head.get("judged")
+        return None if named is None else tuple(word.strip() for word in named.split(","))
+
     def knowing(self, catalog: Catalog, name: str) -> Asked:
         """The same once a catalog has been read that the file calls by this name."""
         library = replace(self.library, catalogs={**self.library.catalogs, catalog.id: catalog})

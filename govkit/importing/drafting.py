@@ -119,7 +119,7 @@ class Draft:
         self.problems += self._structure()
         counts = Counter(made.kind for made, _ in self._found.values())
         if not self.problems:
-            self.problems += _uncounted(asked.expected, counts)
+            self.problems += contradicted(asked, counts)
         plain = self._head(head, asked, version)
         refuse(self.problems)
         try:
@@ -152,8 +152,8 @@ class Draft:
         stated |= {key: value for key, value in asked.head.items() if key in Head._fields}
         if asked.id is not None:
             stated["id"] = asked.id
-        if isinstance(stated.get("judged"), str):
-            stated["judged"] = tuple(word.strip() for word in stated["judged"].split(","))
+        if (judged := asked.judged()) is not None:
+            stated["judged"] = judged
         if asked.texts_only and stated.get("as_of"):
             stated.setdefault("published", stated["as_of"])
         stated.setdefault("status", "As the file states it; not reviewed by govkit.")
@@ -185,13 +185,17 @@ def origin(source: Source, version: str | None) -> dict[str, str]:
     }
 
 
-def _uncounted(expected: dict[str, int], counts: Counter[str]) -> Iterable[Problem]:
-    for kind, number in expected.items():
+def contradicted(asked: Asked, counts: Counter[str]) -> Iterator[Problem]:
+    """Levels that do not have the number of entries the user expects, and levels to judge that nothing has."""
+    holds = ", ".join(f"{count} {name}" for name, count in counts.items())
+    for kind, number in asked.expected.items():
         if counts.get(kind, 0) != number:
-            holds = ", ".join(f"{count} {name}" for name, count in counts.items())
             what = f"{number} of {kind} are expected, the file holds {counts.get(kind, 0)} ({holds})"
             fix = "get the whole file; correct --expect only if the publisher states another number"
             yield Problem(option("expect"), "wrong-count", what, fix)
+    for level in asked.judged() or ():
+        if level not in counts:
+            yield unknown(level, counts, option("set"), "level", f"levels in the file: {holds}")
 
 
 def refuse(problems: Iterable[Problem]) -> None:

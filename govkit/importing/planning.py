@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +13,8 @@ from govkit.catalogs.loading import Folder, Library, add_own
 from govkit.catalogs.overlays import read_overlay
 from govkit.catalogs.writing import dump
 from govkit.errors import InputError, Place, Problem
+from govkit.files import inside
+from govkit.importing.asked import option
 from govkit.importing.cleaning import slug
 from govkit.importing.source_page import overlay_comment, source_page
 from govkit.model.imported import Imported
@@ -31,8 +35,8 @@ class Plan(NamedTuple):
     """For govkit.yaml."""
 
 
-def plan_catalog(imported: Imported, into: str | None, library: Library) -> Plan:
-    """Catalog and mappings in a folder; raises InputError when they would not load."""
+def plan_catalog(imported: Imported, into: str | None, library: Library, root: Path) -> Plan:
+    """Catalog and mappings in a folder below `root`; raises InputError when they would not load."""
     name = imported.catalog.id if imported.catalog else slug(imported.mappings[0].id)
     folder = into or f"{CATALOGS}/{name}"
     files: dict[str, bytes] = {}
@@ -44,7 +48,9 @@ def plan_catalog(imported: Imported, into: str | None, library: Library) -> Plan
         ids = ", ".join(mapping.id for mapping in imported.mappings)
         what = f"several mappings would have the same file name: {ids}"
         raise InputError([Problem(Place(folder), "duplicate-id", what, "give another id with `--as`")])
-    _proven(files, folder, _without(library, imported), with_catalog=imported.catalog is not None)
+    before = _without(library, imported, _there(root, folder, files))
+    _refuse_taken(imported, before)
+    _proven(files, folder, before, with_catalog=imported.catalog is not None)
     files["SOURCE.md"] = source_page(imported).encode()
     if imported.catalog is not None:
         lines = f"frameworks:\n  - {{id: {imported.catalog.id}, path: {folder}}}\n"
@@ -69,17 +75,37 @@ def _above(imported: Imported) -> str:
     return f"Made by `govkit import` from {imported.file.name} ({imported.format})."
 
 
-def _without(library: Library, imported: Imported) -> Library:
-    """The library without an earlier import of the same: this one will take its place, if it may."""
-    mappings = {mapping.id for mapping in imported.mappings}
-    catalog = imported.catalog.id if imported.catalog else None
+def _there(root: Path, folder: str, files: Iterable[str]) -> set[str]:
+    """SHA-256 of what these files hold now."""
+    paths = (inside(root, f"{folder}/{name}") for name in files)
+    return {hashlib.sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file()}
+
+
+def _without(library: Library, imported: Imported, replaced: set[str]) -> Library:
+    """The library without what was read from files that would be written over, and mappings that rest on it."""
+    ids = {mapping.id for mapping in imported.mappings} | ({imported.catalog.id} if imported.catalog else set())
+    gone = {name for name in ids if library.digests.get(name) in replaced}
     kept = {
         name: mapping
         for name, mapping in library.mappings.items()
-        if name not in mappings and catalog not in (mapping.source, mapping.target)
+        if name not in gone and not gone & {mapping.source, mapping.target}
     }
-    catalogs = {name: found for name, found in library.catalogs.items() if name != catalog}
+    catalogs = {name: found for name, found in library.catalogs.items() if name not in gone}
     return replace(library, catalogs=catalogs, mappings=kept)
+
+
+def _refuse_taken(imported: Imported, library: Library) -> None:
+    """Raises InputError when something else has an id of the import."""
+    problems = []
+    if imported.catalog is not None and (name := imported.catalog.id) in library.catalogs:
+        fix = f"give another id with `--as`, or take only the words: `--texts-for {name}` lays them over that catalog"
+        problems.append(Problem(option("as"), "duplicate-id", f"there is a catalog {name!r} already", fix))
+    for mapping in imported.mappings:
+        if mapping.id in library.mappings:
+            what = f"there is a mapping {mapping.id!r} already"
+            problems.append(Problem(option("as"), "duplicate-id", what, "give another id with `--as`"))
+    if problems:
+        raise InputError(problems)
 
 
 def _proven(files: dict[str, bytes], folder: str, library: Library, *, with_catalog: bool) -> None:

@@ -16,6 +16,7 @@ from govkit.importing.source import Source
 from govkit.model.imported import Imported
 
 FORMATS: dict[str, str] = {
+    "oscal": "govkit.importing.oscal",
     "ciso-assistant": "govkit.importing.ciso_assistant",
     "sssom": "govkit.importing.sssom",
     "nist-playbook": "govkit.importing.nist_playbook",
@@ -72,6 +73,9 @@ def _unknown(source: Source) -> Problem:
     else:
         line = source.text.strip().splitlines()[0] if source.text.strip() else ""
         looks = f"text that begins with {line[:80]!r}"
+    if source.text is not None and source.text.lstrip().startswith("<"):
+        fix = "XML and HTML are not read; OSCAL can be converted to JSON, for one with NIST's oscal-cli"
+        return Problem(Place(source.shown), "unknown-format", "begins like XML or HTML", fix)
     fix = "for a table, say with `--mapping COLUMNS.yaml` which column is what; docs/importing.md lists the formats"
     return Problem(Place(source.shown), "unknown-format", f"no format that is imported fits: {looks}", fix)
 

@@ -20,6 +20,7 @@ from govkit.importing.sniffed import Sniffed
 from govkit.importing.source import Source
 from govkit.model.imported import Dropped, Imported
 from govkit.validation import record, unknown
+from govkit.yaml_lines import Document
 
 TITLE = "Table"
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
@@ -60,6 +61,8 @@ def read(source: Source, asked: Asked) -> Imported:
         row = dict(zip(table.header, cells, strict=True))
         _row(draft, columns, row, Place(source.shown, line))
         unread.update(name for name, cell in row.items() if name not in used and cell.strip())
+    if not draft.problems:
+        draft.problems += _misjudged(columns.catalog.judged or (), draft, asked.described)
     catalog = draft.finish(Head(**columns.catalog.model_dump()), asked, None)
     name = next(word for word, sign in DELIMITERS.items() if sign == table.delimiter)
     return Imported(
@@ -69,11 +72,20 @@ def read(source: Source, asked: Asked) -> Imported:
         catalog=catalog,
         ids=f"The column {columns.columns.id!r}, as written.",
         dropped=tuple(
-            Dropped(what=f"cells of {name[:150]!r}", count=n, why=f"{asked.described.path} does not name the column")
+            Dropped(what=f"cells of {name[:150]!r}", count=n, why="the file of --mapping does not name the column")
             for name, n in unread.items()
         ),
         doubts=(*draft.doubts(), *_formulas(table)),
     )
+
+
+def _misjudged(judged: tuple[str, ...], draft: Draft, described: Document) -> Iterator[Problem]:
+    """Levels to judge that no row has."""
+    levels = {made.kind for made in draft.requirements()}
+    listing = f"levels of the rows: {', '.join(sorted(levels))}"
+    for number, level in enumerate(judged if levels else ()):
+        if level not in levels:
+            yield unknown(level, levels, described.place(("catalog", "judged", number)), "level", listing)
 
 
 def _formulas(table: Table) -> Iterator[str]:

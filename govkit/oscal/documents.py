@@ -87,14 +87,21 @@ def read_document(path: FilePath, *, shown: str | None = None) -> OscalDocument:
 
 def parse_document(content: bytes, shown: str) -> OscalDocument:
     """The OSCAL document in some bytes; raises InputError. Text that does not begin with a brace is taken for YAML."""
-    import hashlib
-
     start = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if start == b"<":
         fix = "convert it to JSON with NIST's oscal-cli, or ask its author for the JSON form"
         _refuse(shown, "not-oscal", "begins like XML; OSCAL is read as JSON or YAML", fix)
     syntax: Literal["json", "yaml"] = "json" if start in (b"{", b"[", b'"') else "yaml"
     value, line = _json(content, shown) if syntax == "json" else _yaml(content, shown)
+    return document_of(value, shown, content, syntax, line)
+
+
+def document_of(
+    value: Any, shown: str, content: bytes, syntax: Literal["json", "yaml"], line: Callable[[Path], int]
+) -> OscalDocument:
+    """The OSCAL document that was read from some bytes as a plain value; raises InputError when it is none."""
+    import hashlib
+
     root = _root(value, shown, line)
     return OscalDocument(shown, root, value[root], content, hashlib.sha256(content).hexdigest(), syntax, line)
 
@@ -120,15 +127,15 @@ def _yaml(content: bytes, shown: str) -> tuple[Any, Callable[[Path], int]]:
         what = f"is {len(content) / 1e6:.0f} MB of YAML, more than the {MAX_YAML_BYTES / 1e6:.0f} MB that are read"
         _refuse(shown, "too-large", what, "convert it to JSON, which is read faster")
     document = load_yaml(content, shown, most_nodes=MAX_YAML_NODES)
-    return _plain(document.value), lambda path: document.place(path).line
+    return plain(document.value), lambda path: document.place(path).line
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """The same without memory of spelling: schemas know only the plain types."""
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: plain(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return value
     return int(value) if isinstance(value, int) else float(value)

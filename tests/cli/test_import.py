@@ -146,9 +146,9 @@ def test_other_files_of_the_folder_are_left_alone(project: Path) -> None:
         (("--expect", "technique=many"), ("--expect", "bad-value")),
         (("--expect", "technique=3"), ("--expect", "wrong-count")),
         (("--as", "Not A Slug"), (ATLAS.as_posix(), "bad-value")),
-        (("--as", "nist-ai-rmf-1.0"), ("catalogs/nist-ai-rmf-1.0/catalog.yaml:2:1", "duplicate-id")),
+        (("--as", "nist-ai-rmf-1.0"), ("--as", "duplicate-id")),
         (("--into", "../out"), ("../out/catalog.yaml", "outside-project")),
-        (("--into", "/tmp/out"), ("/tmp/out/catalog.yaml", "outside-project")),
+        (("--into", "/out"), ("/out/catalog.yaml", "outside-project")),
         (("--format", "oskal"), ("--format", "unknown-format")),
         (("--mapping", "nowhere.yaml"), ("nowhere.yaml", "missing-file")),
         (("--texts-for", "nowhere"), ("--texts-for", "unknown-catalog")),
@@ -178,9 +178,7 @@ def test_a_folder_that_is_a_link_out_of_the_project_is_not_written_to(project: P
     outside = tmp_path.parent / f"{tmp_path.name}-outside"
     outside.mkdir()
     (project / "catalogs").symlink_to(outside)
-    assert [p.ident for p in problems(project, "import", ATLAS, *DATES)] == [
-        "outside-project",
-    ] * 1
+    assert [p.ident for p in problems(project, "import", ATLAS, *DATES)] == ["outside-project"]
     assert list(outside.iterdir()) == []
 
 

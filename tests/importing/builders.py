@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from govkit.catalogs.loading import Folder, Library, load_library, shipped_library
+from govkit.catalogs.loading import Library, load_library, shipped_library
 from govkit.errors import InputError, Problem
 from govkit.importing.asked import Asked
 from govkit.importing.planning import plan_catalog
@@ -42,7 +42,7 @@ def imported(content: str | bytes, wanted: Asked | None = None, format: str | No
     """What came of a file, which a project could load."""
     raw = content.encode() if isinstance(content, str) else content
     found = read(Source("given.file", raw), wanted or asked(), format)
-    plan_catalog(found, None, (wanted or asked()).library)
+    plan_catalog(found, None, (wanted or asked()).library, Path("no-project"))
     return found
 
 
@@ -64,6 +64,3 @@ def refused(content: str | bytes, wanted: Asked | None = None, format: str | Non
 
 def dropped(found: Imported) -> dict[str, int]:
     return {item.what: item.count for item in found.dropped}
-
-
-__all__ = ["DATA", "Folder", "asked", "dropped", "imported", "problems", "refused", "shipped", "toys"]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.importing.builders import DATA, asked, dropped, imported, problems
+from govkit.importing.texts import lay_over
+from tests.importing.builders import DATA, asked, dropped, imported, problems, refused
 
 CURRENT = """\
 format-version: 6.0.0
 collection:
   id: ATLAS-collection
   object-type: collection
-  version: '2026.09'
+  version: '2026.10'
   name: ATLAS
   description: Adversarial Threat Landscape for AI Systems
-  modified-date: '2026-09-15'
+  modified-date: '2026-10-15'
 matrix: {id: ATLAS-matrix, name: ATLAS}
 tactics:
   AML.TA0001:
@@ -76,11 +77,24 @@ relationships:
 """
 
 
+def test_a_release_that_is_shipped_needs_another_id_or_gives_only_its_words() -> None:
+    content = CURRENT.replace("2026.10", "2026.09")
+    told = refused(content)[0]
+    assert (str(told.where), told.ident) == ("--as", "duplicate-id")
+    assert "--texts-for mitre-atlas-2026.09" in told.fix
+    found = imported(content, asked(id="atlas-whole"))
+    assert found.catalog is not None
+    assert found.catalog.id == "atlas-whole"
+    laid = lay_over(found, "mitre-atlas-2026.09", asked().library)
+    assert list(laid.overlay.texts) == ["AML.TA0002", "AML.TA0001", "AML.M0001"]
+    assert dropped(laid.imported)["entries that mitre-atlas-2026.09 does not have"] == 2
+
+
 def test_format_6() -> None:
     found = imported(CURRENT, asked(head={}))
     catalog = found.catalog
     assert catalog is not None
-    assert (catalog.id, catalog.edition, str(catalog.published)) == ("mitre-atlas-2026.09", "2026.09", "2026-09-15")
+    assert (catalog.id, catalog.edition, str(catalog.published)) == ("mitre-atlas-2026.10", "2026.10", "2026-10-15")
     assert catalog.title == "ATLAS Adversarial Threat Landscape for AI Systems"
     assert catalog.counts == {"tactic": 2, "technique": 1, "sub-technique": 1, "mitigation": 1}
     assert [(r.id, r.kind, r.parent, r.related) for r in catalog.requirements] == [
@@ -160,8 +174,8 @@ def test_the_last_files_of_the_format_before_date_their_entries_and_spell_a_key_
             ("target: AML.T0051, relationship-type: spec", "target: AML.T0051.001, relationship-type: spec"),
             [("given.file:32:3", "circular-parent")],
         ),
-        (("  version: '2026.09'\n", ""), [("given.file", "missing-entry")] * 2),
-        (("  modified-date: '2026-09-15'\n", ""), [("given.file", "missing-entry")] * 2),
+        (("  version: '2026.10'\n", ""), [("given.file", "missing-entry")] * 2),
+        (("  modified-date: '2026-10-15'\n", ""), [("given.file", "missing-entry")] * 2),
     ],
 )
 def test_what_is_wrong_has_its_line(change: tuple[str, str], found: list[tuple[str, str]]) -> None:

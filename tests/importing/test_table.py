@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govkit.errors import InputError
+from govkit.importing.asked import Asked
 from tests.importing.builders import asked, dropped, imported, problems, refused
 
 COLUMNS = """\
@@ -42,7 +43,7 @@ the small ones.",1,R,A result; A log,Ada,old
 """
 
 
-def wanted(columns: str = COLUMNS):  # type: ignore[no-untyped-def]  # the type is Asked
+def wanted(columns: str = COLUMNS) -> Asked:
     return asked(described=columns, head={})
 
 
@@ -155,6 +156,7 @@ def test_an_id_with_such_characters_is_refused() -> None:
         (COLUMNS.replace("  text: Words", "  words: Words"), ("describe.yaml:13:3", "unknown-key")),
         (COLUMNS.replace("  licence: Internal\n", ""), ("given.file", "missing-entry")),
         (COLUMNS.replace("published: 2026-01-15", "published: January"), ("given.file", "bad-value")),
+        (COLUMNS.replace("[rule]", "[rule, ruel]"), ("describe.yaml:9:18", "unknown-level")),
         (COLUMNS + "delimiter: dot\n", ("describe.yaml:20:1", "bad-value")),
         (COLUMNS.replace("id: house-1", "id: House 1"), ("describe.yaml:2:3", "bad-value")),
     ],
