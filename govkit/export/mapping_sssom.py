@@ -16,9 +16,8 @@ from urllib.parse import quote
 
 from govkit.export.mapping_text import NEVER_CHAINED, readings_sentence
 from govkit.model.catalog import Relationship
-from govkit.model.crosswalk import Alone, Crosswalk, Edge
+from govkit.model.crosswalk import SSSOM_BASE, Alone, Crosswalk, Edge
 
-BASE = "https://govkit.invalid/"
 LICENCE_IN_WORDS = "https://w3id.org/sssom/license/unspecified"
 """What SSSOM writers put when no address names the licence; the words then stand in the comment."""
 
@@ -151,11 +150,13 @@ def _metadata(crosswalk: Crosswalk, table: Table) -> Iterator[str]:
     if crosswalk.turned:
         yield 'sssom_version: "1.1"'  # MappingInversion is younger than 1.0
     yield "curie_map:"
-    prefixes = {"GOVKIT": BASE} | {_prefix(item.id): f"{BASE}catalog/{item.id}/" for item in (source, target)}
+    prefixes = {"GOVKIT": SSSOM_BASE} | {
+        _prefix(item.id): f"{SSSOM_BASE}catalog/{item.id}/" for item in (source, target)
+    }
     for name in sorted(prefixes):
         yield f"  {name}: {_scalar(prefixes[name])}"
     turned = "/turned" if crosswalk.turned else ""
-    yield f"mapping_set_id: {_scalar(f'{BASE}mapping/{quote(mapping.id)}{turned}')}"
+    yield f"mapping_set_id: {_scalar(f'{SSSOM_BASE}mapping/{quote(mapping.id)}{turned}')}"
     yield f"mapping_set_version: {_scalar(str(mapping.as_of))}"
     yield f"mapping_set_title: {_scalar(mapping.title)}"
     yield f"mapping_set_description: {_scalar(f'{mapping.status} {mapping.disclosure or str()}')}"

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pydantic import ValidationError
 
 from govkit.errors import Place, Problem
 from govkit.importing.asked import Asked
 from govkit.importing.drafting import MAX_ENTRIES, misfits, refuse
-from govkit.model.catalog import Mapping, Pair, Relationship, Style
+from govkit.model.catalog import Catalog, Mapping, Pair, Relationship, Style, Unmatched
 from govkit.model.crosswalk import FITTING
 from govkit.validation import unknown
+
+Side = Literal["source", "target"]
 
 
 class Ends(NamedTuple):
@@ -31,9 +33,17 @@ class Row(NamedTuple):
     where: Place
 
 
-STYLES: dict[Relationship, Style] = {
-    word: style for style in ("concept", "supportive", "set-theory") for word in FITTING[style] if word != "none"
-}
+class Alone(NamedTuple):
+    """An entry for which the file says that it looked and found no counterpart."""
+
+    side: Side
+    catalog: str
+    made: Unmatched
+    where: Place
+
+
+STYLED: tuple[Style, ...] = ("concept", "supportive", "set-theory", "structural")
+STYLES: dict[Relationship, Style] = {word: style for style in STYLED for word in FITTING[style] if word != "none"}
 """The style a relationship belongs to."""
 
 
@@ -45,6 +55,9 @@ class Rows:
         self.rows: list[Row] = []
         self.problems: list[Problem] = []
         self._made: list[Mapping] = []
+        self._alone: list[Alone] = []
+        self.kept_alone = 0
+        """For how many entries the result says that nothing corresponds to them."""
         self.merged = 0
         """How many rows repeat a pair that stands already."""
 
@@ -60,6 +73,13 @@ class Rows:
             self.problems += misfits(error, where, Pair, f"{source[:60]} > {target[:60]}")
             return
         self.rows.append(Row(ends, pair, where))
+
+    def add_alone(self, where: Place, side: Side, catalog: str, name: str, note: str | None) -> None:
+        """An entry without a counterpart; kept when the file is about two catalogs only."""
+        meant = self._id(catalog, name, where)
+        if meant is not None:
+            made = Unmatched(id=meant, sources=("S1",), note=note)
+            self._alone.append(Alone(side, catalog, made, where))
 
     def _id(self, catalog: str, name: str, where: Place) -> str | None:
         """The id of a requirement here, from what the file writes: as printed, an alias, or with other separators."""
@@ -90,7 +110,7 @@ class Rows:
         for (ends, style), rows in groups.items():
             name = "__".join(ends) + (f"--{style}" if styles[ends] > 1 else "")
             name = name if stem is None else stem if len(groups) == 1 else f"{stem}--{name}"
-            self._mapping(name, ends, style, rows, head)
+            self._mapping(name, ends, style, rows, head, single=len(groups) == 1)
         refuse(self.problems)
         return tuple(self._made)
 
@@ -120,15 +140,36 @@ class Rows:
             else:
                 yield rows[0]._replace(pair=_joined([row.pair for row in rows], said))
 
-    def _mapping(self, name: str, ends: Ends, style: Style, rows: list[Row], head: dict[str, Any]) -> None:
+    def _mapping(
+        self, name: str, ends: Ends, style: Style, rows: list[Row], head: dict[str, Any], *, single: bool
+    ) -> None:
         pairs = tuple(row.pair for row in rows)
-        source, target = (self.asked.library.catalogs[end].title for end in ends)
-        plain = {"title": f"{source} to {target}"[:200], "basis": "published", **head}
+        source, target = (self.asked.library.catalogs[end] for end in ends)
+        plain = {"title": f"{source.title} to {target.title}"[:200], "basis": "published", **head}
+        if single:
+            plain["unmatched"] = self._unmatched(source, target, pairs)
         plain |= {"id": name, "source": ends.source, "target": ends.target, "style": style, "pairs": pairs}
         try:
             self._made.append(Mapping.model_validate({**plain, "counts": {"pairs": len(pairs)}}))
         except ValidationError as error:
             self.problems += misfits(error, self.where, Mapping, "the mapping")
+
+    def _unmatched(self, source: Catalog, target: Catalog, pairs: tuple[Pair, ...]) -> dict[str, tuple[Unmatched, ...]]:
+        """Entries of the two catalogs that are judged, stand in no pair, and are said to have no counterpart."""
+        found: dict[str, tuple[Unmatched, ...]] = {}
+        sides: tuple[tuple[Side, Catalog], ...] = (("source", source), ("target", target))
+        for side, catalog in sides:
+            paired = {getattr(pair, side) for pair in pairs if pair.relationship != "none"}
+            free = {leaf.id for leaf in catalog.leaves()} - paired
+            made = {
+                item.made.id: item.made
+                for item in self._alone
+                if (item.side, item.catalog) == (side, catalog.id) and item.made.id in free
+            }
+            if made:
+                found[side] = tuple(made.values())
+                self.kept_alone += len(made)
+        return found
 
 
 def _joined(pairs: list[Pair], said: set[Relationship]) -> Pair:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from govkit.errors import Place, Problem
 from govkit.importing.asked import Asked
 from govkit.importing.ends import catalog_meant
+from govkit.importing.sssom_ours import catalog_of
 from govkit.importing.sssom_words import Guide, VocabularyUse
 from govkit.yaml_lines import Document
 
@@ -46,7 +48,11 @@ class Vocabularies:
         if prefix not in self._known:
             self._known[prefix] = self._use(prefix, where)
         use = self._known[prefix]
-        return Term(use.catalog, use.ids.get(name, name)) if use is not None else None
+        return (
+            Term(use.catalog, use.ids.get(name) or use.ids.get(unquote(name), unquote(name)))
+            if use is not None
+            else None
+        )
 
     def _use(self, prefix: str, where: Place) -> VocabularyUse | None:
         if prefix not in self.declared:
@@ -54,11 +60,11 @@ class Vocabularies:
             what = f"the prefix {prefix[:60]!r} is not declared, and SSSOM lets none stand without"
             self.problems.append(Problem(where, "unknown-prefix", what, fix))
             return None
-        said = self.guide.catalogs.get(prefix)
-        use = said if isinstance(said, VocabularyUse) else VocabularyUse(catalog=said or prefix)
-        asked = self.asked
+        asked, said = self.asked, self.guide.catalogs.get(prefix)
+        named = said or (prefix if prefix in asked.catalogs else catalog_of(self.declared[prefix]) or prefix)
+        use = named if isinstance(named, VocabularyUse) else VocabularyUse(catalog=named)
         if said is not None and use.catalog in asked.library.catalogs:
             return use
         place = self.document.place(("govkit", "catalogs", prefix)) if said is not None else where
-        meant = catalog_meant(use.catalog if said is not None else prefix, prefix, asked, place, self.problems)
+        meant = catalog_meant(use.catalog, use.catalog, asked, place, self.problems)
         return use.model_copy(update={"catalog": meant}) if meant is not None else None

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from govkit.errors import Place, Problem
 from govkit.importing.cleaning import prose
+from govkit.importing.sssom_ours import exact_word, exactly
 from govkit.model.base import Name, Record
 from govkit.model.catalog import Relationship
 from govkit.validation import unknown
@@ -42,6 +43,9 @@ broader, so the subject is a subset. Source: SKOS Reference 2009, section 10; co
 DENIED = frozenset({"skos:mappingRelation", "skos:semanticRelation"})
 """Denying one of these denies every relationship; denying any other leaves the rest open."""
 
+UNDECIDED = frozenset({*DENIED, "skos:relatedMatch"})
+"""With one of these, `sssom:NoTermFound` says that nothing corresponds; with another, that nothing does in that way."""
+
 MATCH_TYPES = {
     "Lexical": "semapv:LexicalMatching",
     "Logical": "semapv:LogicalMatching",
@@ -62,6 +66,16 @@ KEPT = (
     "similarity_score",
 )
 """Columns kept as properties of the pair, as they are written."""
+
+
+OURS_KEPT = frozenset({"agreement", "basis", "confidence", "readings"})
+"""Extensions of ours that rest on sources the file names in a comment only."""
+
+READ = (
+    *("subject_id", "predicate_id", "predicate_modifier", "object_id", "mapping_justification", "match_type"),
+    *("subject_type", "object_type", "reviewer_label", "reviewer_id", "comment"),
+)
+"""Columns that become a field, or decide whether there is a pair."""
 
 
 class VocabularyUse(Record):
@@ -86,13 +100,18 @@ NEGATED: Final[dict[str, Any]] = {}
 """In place of a pair: the row denies one relationship and says nothing about the others."""
 
 
-def pair_of(row: dict[str, str], guide: Guide, where: Place, problems: list[Problem]) -> dict[str, Any] | None:
-    """The fields of a pair without its ends; NEGATED for a denial; None, with a Problem, for an unknown word."""
+def pair_of(
+    row: dict[str, str], guide: Guide, columns: dict[str, str], where: Place, problems: list[Problem]
+) -> dict[str, Any] | None:
+    """The fields of a pair without its ends; NEGATED for a denial; None, with a Problem, for an unknown word.
+
+    `columns` are those of govkit's own extensions.
+    """
     predicate, modifier = row["predicate_id"], row.get("predicate_modifier", "")
     if modifier not in ("", "Not"):
         problems.append(unknown(modifier[:60], ["Not"], where, "modifier", "SSSOM knows only `Not`"))
         return None
-    if modifier == "Not" and predicate not in DENIED:
+    if modifier == "Not" and predicate not in DENIED and exact_word(row, columns) != "none":
         return NEGATED
     words = {**PREDICATES, **guide.predicates}
     if predicate not in words and predicate not in DENIED:
@@ -109,16 +128,27 @@ def pair_of(row: dict[str, str], guide: Guide, where: Place, problems: list[Prob
         )
         return None
     kept = {**row, "mapping_justification": justified}
-    return {
+    said = {
         "relationship": relationship,
-        "rationale": None if relationship == "related" else _rationale(justified),
+        "rationale": _rationale(justified),
         "note": prose(row.get("comment")),
         "reviewed_by": tuple(_several(row.get("reviewer_label") or row.get("reviewer_id") or "")),
         "props": (
             {"name": "predicate", "value": f"{'not ' if modifier else ''}{predicate}"},
-            *({"name": name.replace("_", "-"), "value": kept[name]} for name in KEPT if kept.get(name)),
+            *(
+                {"name": name.replace("_", "-"), "value": kept[name]}
+                for name in kept_columns(columns)
+                if kept.get(name)
+            ),
         ),
     }
+    made = exactly(said, row, columns, where, problems)
+    return {**made, "rationale": None} if made["relationship"] == "related" else made
+
+
+def kept_columns(columns: dict[str, str]) -> tuple[str, ...]:
+    """Columns that become properties of the pair: those of SSSOM, and of our extensions the ones that no field has."""
+    return (*KEPT, *(column for name, column in sorted(columns.items()) if name in OURS_KEPT))
 
 
 def _rationale(justified: str) -> str:

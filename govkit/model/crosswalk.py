@@ -10,6 +10,10 @@ from typing import NamedTuple
 
 from govkit.model.catalog import Catalog, Mapping, Pair, Relationship, Requirement, Unmatched
 
+SSSOM_BASE = "https://govkit.invalid/"
+"""What our SSSOM files call things by: a domain that can never exist, since no publisher gave its requirements
+addresses. Source: RFC 2606."""
+
 INVERSE: dict[Relationship, Relationship] = {
     "related": "related",
     "supports": "is_supported_by",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,18 @@ def shipped() -> Library:
 def toys(folder: Path) -> Library:
     """The toy catalogs of tests/catalogs."""
     return load_library(write(folder), "frameworks")
+
+
+def without(*names: str) -> Library:
+    """The shipped library without some of its catalogs and mappings, and without what rests on them."""
+    library = shipped()
+    catalogs = {name: found for name, found in library.catalogs.items() if name not in names}
+    mappings = {
+        name: found
+        for name, found in library.mappings.items()
+        if name not in names and {found.source, found.target} <= set(catalogs)
+    }
+    return replace(library, catalogs=catalogs, mappings=mappings)
 
 
 def asked(library: Library | None = None, described: str | None = None, **options: Any) -> Asked:

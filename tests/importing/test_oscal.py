@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from govkit.catalogs.loading import Library
 from govkit.model.imported import Imported
 from govkit.oscal.exporting import exported_catalog, exported_mapping
 from govkit.oscal.rendering import rendered
-from tests.importing.builders import as_json, asked, dropped, imported, problems, refused, shipped
+from tests.importing.builders import as_json, asked, dropped, imported, problems, refused, shipped, without
 from tests.oscal import builders
 from tests.oscal.builders import with_value
 
@@ -21,18 +19,6 @@ HREFS = {"catalog": "nist-ai-rmf-1.0", "other": "iso-42001-2023"}
 
 def catalog(**changed: Any) -> str:
     return as_json(builders.catalog(**changed))
-
-
-def without(*names: str) -> Library:
-    """The shipped library without some of its catalogs and mappings, and without what rests on them."""
-    library = shipped()
-    catalogs = {name: found for name, found in library.catalogs.items() if name not in names}
-    mappings = {
-        name: found
-        for name, found in library.mappings.items()
-        if name not in names and {found.source, found.target} <= set(catalogs)
-    }
-    return replace(library, catalogs=catalogs, mappings=mappings)
 
 
 def levels(found: Imported) -> dict[str, int]:

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from govkit.export.mapping_sssom import crosswalk_sssom
 from govkit.importing.sssom_words import _several
+from govkit.model.catalog import Mapping
+from govkit.model.crosswalk import crosswalk
 from govkit.model.imported import Imported
-from tests.importing.builders import DATA, asked, dropped, imported, problems, refused, toys
+from tests.importing.builders import DATA, asked, dropped, imported, problems, refused, shipped, toys, without
 
 META = """\
 #curie_map:
@@ -296,3 +299,105 @@ def test_nothing_is_guessed_about_the_catalogs_of_a_real_file() -> None:
 )
 def test_several_values_in_one_cell(cell: str, values: list[str]) -> None:
     assert _several(cell) == values
+
+
+@pytest.mark.parametrize("name", sorted(shipped().mappings))
+def test_what_govkit_wrote_says_the_same_again(name: str) -> None:
+    library = shipped()
+    mapping = library.mappings[name]
+    looked_at = crosswalk(mapping, library.catalogs[mapping.source], library.catalogs[mapping.target])
+    found = imported(crosswalk_sssom(looked_at), asked(without(name), head={}))
+    [made] = found.mappings
+    assert (made.id, made.style, made.as_of) == (f"{mapping.source}__{mapping.target}", mapping.style, mapping.as_of)
+    assert said(made) == said(mapping)
+    assert alone(made) == alone(mapping)
+
+
+def said(mapping: Mapping) -> dict[tuple[str, str], tuple[str | None, ...]]:
+    return {(pair.source, pair.target): (pair.relationship, pair.property_) for pair in mapping.pairs}
+
+
+def alone(mapping: Mapping) -> dict[str, set[str]]:
+    return {side: {item.id for item in items} for side, items in mapping.unmatched.items() if items}
+
+
+OURS = """\
+#curie_map:
+#  GOVKIT: https://govkit.invalid/
+#  toy-1.0: https://example.org/toy/
+#  play: https://govkit.invalid/catalog/play-2/
+#extension_definitions:
+#- slot_name: word
+#  property: GOVKIT:relationship
+#- slot_name: how
+#  property: GOVKIT:manner
+#- slot_name: sure
+#  property: GOVKIT:confidence
+#license: mine
+#mapping_date: 2026-03-04
+"""
+EXACT = "subject_id predicate_id object_id mapping_justification predicate_modifier word how sure"
+
+
+@pytest.mark.parametrize(
+    ("predicate", "modifier", "word", "found"),
+    [
+        ("skos:relatedMatch", "", "supports", ("supports", "supportive")),
+        ("skos:closeMatch", "", "equal", ("equal", "set-theory")),
+        ("skos:broadMatch", "", "child_of", ("child_of", "structural")),
+        ("skos:broadMatch", "", "", ("subset_of", "set-theory")),
+        ("skos:relatedMatch", "Not", "none", ("none", "concept")),
+        ("skos:broadMatch", "", "superset_of", "contradiction"),
+        ("skos:relatedMatch", "", "none", "contradiction"),
+        ("skos:exactMatch", "", "equal", "contradiction"),
+        ("skos:relatedMatch", "", "suports", "unknown-relationship"),
+    ],
+)
+def test_a_word_of_ours_is_read_where_the_predicate_allows_it(
+    tmp_path: Path, predicate: str, modifier: str, word: str, found: tuple[str, str] | str
+) -> None:
+    how = "integral-to" if word == "supports" else ""
+    row = f"toy-1.0:T%201;{predicate};play:P.1;{MANUAL};{modifier};{word};{how};high"
+    content, wanted = table(row, columns=EXACT, meta=OURS), asked(toys(tmp_path), id="pairs", head={})
+    if isinstance(found, str):
+        assert problems(content, wanted) == [("given.file:15", found)]
+        return
+    [mapping] = imported(content, wanted).mappings
+    [pair] = mapping.pairs
+    assert (pair.relationship, mapping.style) == found
+    assert ("sure", "high") in [(prop.name, prop.value) for prop in pair.props]
+    assert (pair.confidence, pair.property_ or "") == (None, how)
+
+
+@pytest.mark.parametrize(("word", "how"), [("equal", "integral-to"), ("supports", "somehow")])
+def test_a_manner_goes_with_support_and_is_one_of_three(tmp_path: Path, word: str, how: str) -> None:
+    row = f"toy-1.0:T 1;skos:relatedMatch;play:P.1;{MANUAL};;{word};{how};"
+    wanted = asked(toys(tmp_path), id="pairs", head={})
+    ident = "contradiction" if word == "equal" else "bad-value"
+    assert problems(table(row, columns=EXACT, meta=OURS), wanted) == [("given.file:15", ident)]
+
+
+def test_what_no_field_holds_is_counted(tmp_path: Path) -> None:
+    columns = "subject_id predicate_id object_id mapping_justification subject_label other"
+    meta = META + "#mapping_tool: by hand\n"
+    content = table(f"toy-1.0:T 1;skos:closeMatch;play:P.1;{MANUAL};Toy one;", columns=columns, meta=meta)
+    found = imported(content, asked(toys(tmp_path), catalogs={"play": "play-2"}, id="pairs", head={}))
+    assert dropped(found) == {"cells of 'subject_label'": 1, "slots of the metadata": 1}
+    assert found.dropped[1].why == "mapping_tool"
+
+
+def test_an_entry_without_a_counterpart_is_unmatched_where_the_file_says_so_of_every_relationship(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        f"toy-1.0:T 1;skos:closeMatch;play:P.1;{MANUAL}",
+        f"toy-1.0:T 2;skos:relatedMatch;sssom:NoTermFound;{MANUAL};;none here",
+        f"sssom:NoTermFound;skos:exactMatch;play:P.2;{MANUAL}",
+        f"toy-1.0:T 1;skos:relatedMatch;sssom:NoTermFound;{MANUAL}",
+    ]
+    found = read(tmp_path, *rows)
+    [mapping] = found.mappings
+    [item] = mapping.unmatched["source"]
+    assert (item.id, item.note, "target" in mapping.unmatched) == ("T 2", "none here", False)
+    assert ("no-term-found", "play:P.2") in [(prop.name, prop.value) for prop in mapping.props]
+    assert dropped(found) == {"rows without a counterpart": 2}
