@@ -72,12 +72,13 @@ def import_(
 ) -> None:
     """Make a catalog or mappings from somebody else's file.
 
-    Reads FILE, recognised by content and not by name: CISO Assistant libraries, SSSOM mappings, the Playbook and CPRT
-    exports of NIST, MITRE ATLAS, and tables with --mapping. Writes catalog.yaml, mappings/*.yaml and SOURCE.md (which
-    file it was, what was left out) into FOLDER, or with --texts-for one overlay file: all of them or none. Changes no
-    other file; it prints what to add to govkit.yaml. Exits 3 when anything in the file is not understood.
+    Reads FILE, recognised by content and not by name: OSCAL catalogs and mapping collections, CISO Assistant libraries,
+    SSSOM mappings, the Playbook and CPRT exports of NIST, MITRE ATLAS, and tables with --mapping. Writes catalog.yaml,
+    mappings/*.yaml and SOURCE.md (which file it was, what was left out) into FOLDER, or with --texts-for one overlay
+    file: all of them or none. Changes no other file; it prints what to add to govkit.yaml. Exits 3 when anything in
+    the file is not understood.
 
-    Example: govkit import ATLAS-2026.09.yaml --dry-run
+    Example: govkit import ATLAS.yaml --as atlas-whole --dry-run
     """
     invocation: Invocation = ctx.obj
     asked = Asked(

@@ -15,11 +15,11 @@ from govkit.errors import InputError, Problem
 from govkit.importing.asked import Asked, option
 from govkit.importing.ciso_mappings import mappings_of
 from govkit.importing.cleaning import ident, items, one_line, prose, slug
-from govkit.importing.drafting import Draft, Head, refuse
+from govkit.importing.drafting import Draft, Head, dropping, refuse
 from govkit.importing.sniffed import Sniffed
 from govkit.importing.source import Source
 from govkit.model.catalog import Catalog
-from govkit.model.imported import Dropped, Imported
+from govkit.model.imported import Imported
 from govkit.validation import unknown
 from govkit.yaml_lines import Path
 
@@ -87,7 +87,7 @@ def read(source: Source, asked: Asked) -> Imported:
         mappings=mapped.mappings,
         ids="The `ref_id` of a node if no other has it, else the last part of its URN, which else is an alias.",
         dropped=tuple(
-            Dropped(what=name.replace("_", " "), count=number, why=reasons.get(name, "govkit has no place for it"))
+            dropping(name.replace("_", " "), number, reasons.get(name, "govkit has no place for it"))
             for name, number in sorted(losses.items())
             if number
         ),

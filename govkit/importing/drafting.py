@@ -15,6 +15,7 @@ from govkit.importing.cleaning import headline, hidden, one_line, prose
 from govkit.importing.source import Source
 from govkit.model.base import Record
 from govkit.model.catalog import Catalog, Requirement
+from govkit.model.imported import Dropped
 from govkit.validation import problems_of, unknown
 from govkit.yaml_lines import Path
 
@@ -172,6 +173,11 @@ def lacking(source: Source, stated: dict[str, Any], keys: Iterable[str]) -> list
             what = f"the file does not say {key}, and no catalog is read without it"
             found.append(Problem(Place(source.shown), "missing-entry", what, f"say it: `{way}`"))
     return found
+
+
+def dropping(what: object, count: int, why: str) -> Dropped:
+    """Something that is left out, under the name the file gives it."""
+    return Dropped(what=one_line(str(what))[:200].strip() or "entries", count=count, why=one_line(why) or "no place")
 
 
 def origin(source: Source, version: str | None) -> dict[str, str]:

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 from govkit.errors import Problem
 from govkit.importing.asked import Asked
 from govkit.importing.cleaning import ident, items, one_line, prose, slug
-from govkit.importing.drafting import Draft, Head, refuse
+from govkit.importing.drafting import Draft, Head, dropping, refuse
 from govkit.importing.sniffed import Sniffed
 from govkit.importing.source import Source
-from govkit.model.imported import Dropped, Imported
+from govkit.model.imported import Imported
 from govkit.yaml_lines import Path
 
 TITLE = "MITRE ATLAS YAML"
@@ -107,7 +107,7 @@ def read(source: Source, asked: Asked) -> Imported:
         format_version=data.format,
         catalog=catalog,
         ids="As MITRE writes them: AML.TA0002, AML.T0051, AML.T0051.001, AML.M0015.",
-        dropped=tuple(Dropped(what=name, count=n, why=why[name]) for name, n in sorted(data.dropped.items()) if n),
+        dropped=tuple(dropping(name, n, why[name]) for name, n in sorted(data.dropped.items()) if n),
         doubts=(*_doubts(data), *draft.doubts()),
     )
 
@@ -155,10 +155,10 @@ def _current(source: Source, value: dict[str, Any], draft: Draft) -> Data:
         refuse([Problem(source.place("format-version"), "unknown-version", what, fix)])
     links = value.get("relationships")
     links = links if isinstance(links, dict) else {}
-    dropped = Counter({"case studies": len(value.get("case-studies") or {})})
+    dropped = Counter({"case studies": _many(value.get("case-studies"))})
     things: list[Thing] = []
     for sort in SORTS:
-        group = value.get(f"{sort[:-1]}ies" if sort.endswith("y") else f"{sort}s")
+        group = value.get(f"{sort}s")
         for id, body in group.items() if isinstance(group, dict) else ():
             spot: Path = (f"{sort}s", id)
             if not isinstance(body, dict) or body.get("id", id) != id:
@@ -166,7 +166,7 @@ def _current(source: Source, value: dict[str, Any], draft: Draft) -> Data:
                 draft.problems.append(Problem(source.place(*spot), "bad-value", what, fix))
                 continue
             tied = {name: list(_targets(links.get(id), name)) for name in ("achieves", "specializes", "mitigates")}
-            dropped["references"] += len(body.get("references") or ())
+            dropped["references"] += _many(body.get("references"))
             dropped["uses of mitigations"] += _described(links.get(id), "mitigates")
             dropped["descriptions of relationships"] += _described(links.get(id), "achieves", "specializes")
             above = tied["specializes"][0] if tied["specializes"] else None
@@ -183,6 +183,10 @@ def _current(source: Source, value: dict[str, Any], draft: Draft) -> Data:
         tuple(things),
         dropped,
     )
+
+
+def _many(value: Any) -> int:
+    return len(value) if isinstance(value, list | dict) else 0
 
 
 def _edges(links: Any, names: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -210,7 +214,7 @@ def _sequence(links: dict[str, Any]) -> list[str]:
 
 def _legacy(value: dict[str, Any]) -> Data:
     things: list[Thing] = []
-    dropped = Counter({"case studies": len(value.get("case-studies") or ())})
+    dropped = Counter({"case studies": _many(value.get("case-studies"))})
     matrices = value.get("matrices")
     for number, matrix in enumerate(matrices if isinstance(matrices, list) else ()):
         for sort in SORTS:
@@ -218,9 +222,10 @@ def _legacy(value: dict[str, Any]) -> Data:
             for index, body in enumerate(listed if isinstance(listed, list) else ()):
                 if not isinstance(body, dict):
                     continue
-                uses = [use for use in body.get("techniques") or () if isinstance(use, dict)]
+                listed_uses = body.get("techniques")
+                uses = [use for use in listed_uses if isinstance(use, dict)] if isinstance(listed_uses, list) else []
                 dropped["uses of mitigations"] += sum(1 for use in uses if use.get("use"))
-                dropped["references"] += len(body.get("references") or ())
+                dropped["references"] += _many(body.get("references"))
                 above = body.get("subtechnique-of") or body.get("specializes")
                 things.append(
                     Thing(

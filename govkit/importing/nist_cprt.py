@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from govkit.errors import Problem
 from govkit.importing.asked import Asked
 from govkit.importing.cleaning import ident, one_line, prose, slug
-from govkit.importing.drafting import Draft, Head
+from govkit.importing.drafting import Draft, Head, dropping
 from govkit.importing.nist import LICENCE, OLDER, PUBLISHER
 from govkit.importing.sniffed import Sniffed
 from govkit.importing.source import Source
@@ -205,14 +205,13 @@ def _dropped(elements: dict[str, dict[str, Any]], linked: Linked) -> Iterator[Dr
         e["element_type"] for id, e in elements.items() if e["element_type"] not in LEVELS and id not in kept
     )
     for name, count in sorted(alone.items()):
-        yield Dropped(
-            what=f"{name.replace('_', ' ')} elements", count=count, why="nothing in the export belongs to them"
+        yield dropping(f"{name.replace('_', ' ')} elements", count, "nothing in the export belongs to them"
         )
     sorts = sum(e["element_type"] == ORDER and id in kept for id, e in elements.items())
     if sorts:
-        yield Dropped(what="sort elements", count=sorts, why="they only give the order, which is kept")
+        yield dropping("sort elements", sorts, "they only give the order, which is kept")
     if linked.surplus:
-        yield Dropped(what="second parents", count=linked.surplus, why="an entry stands in one place of a catalog")
+        yield dropping("second parents", linked.surplus, "an entry stands in one place of a catalog")
 
 
 def _short(identifier: str, counts: dict[str, int]) -> Iterator[str]:

@@ -13,11 +13,11 @@ from typing import Any
 from govkit.errors import Problem
 from govkit.importing.asked import Asked
 from govkit.importing.cleaning import ident, prose
-from govkit.importing.drafting import Draft, Head
+from govkit.importing.drafting import Draft, Head, dropping
 from govkit.importing.nist import LICENCE, OLDER, PUBLISHER
 from govkit.importing.sniffed import Sniffed
 from govkit.importing.source import Source
-from govkit.model.imported import Dropped, Imported
+from govkit.model.imported import Imported
 
 TITLE = "NIST AI RMF Playbook JSON"
 ENTRIES = 72
@@ -85,7 +85,7 @@ def read(source: Source, asked: Asked) -> Imported:
         catalog=catalog,
         ids="As printed: GOVERN, GOVERN 1, GOVERN 1.1. The category is written with a blank instead of its hyphen.",
         dropped=tuple(
-            Dropped(what=key, count=n, why="not a key of the Playbook") for key, n in sorted(dropped.items())
+            dropping(key, n, "not a key of the Playbook") for key, n in sorted(dropped.items())
         ),
         doubts=(*_doubts(catalog.counts.get("subcategory", 0)), *draft.doubts(titles=False)),
     )

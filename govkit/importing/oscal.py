@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from govkit.errors import InputError, Place, Problem
 from govkit.importing.asked import HEAD, Asked
 from govkit.importing.cleaning import one_line
-from govkit.importing.drafting import MAX_ENTRIES, contradicted, misfits, refuse
+from govkit.importing.drafting import MAX_ENTRIES, contradicted, dropping, misfits, refuse
 from govkit.importing.ends import catalog_meant
 from govkit.importing.sniffed import Sniffed
 from govkit.importing.source import Source
@@ -143,7 +143,7 @@ def _told(record: R, document: OscalDocument, asked: Asked, **changed: Any) -> R
 def _left_out(root: Cursor, metadata: Cursor) -> Iterator[Dropped]:
     if not is_ours(root, KIND):
         for name, count in left_out(root, metadata, catalog_parts(root).requirements).items():
-            yield Dropped(what=one_line(name)[:200], count=count, why="a catalog of govkit has no place for them")
+            yield dropping(one_line(name)[:200], count, "a catalog of govkit has no place for them")
 
 
 def _resolved(metadata: Cursor) -> Iterator[str]:

@@ -14,7 +14,7 @@ from govkit.errors import Place, Problem
 from govkit.importing.asked import Asked
 from govkit.importing.cleaning import one_line, prose
 from govkit.importing.crosswalking import Ends, Rows, Side
-from govkit.importing.drafting import lacking, origin, refuse
+from govkit.importing.drafting import dropping, lacking, origin, refuse
 from govkit.importing.sniffed import Sniffed
 from govkit.importing.source import Source
 from govkit.importing.sssom_ends import Vocabularies
@@ -132,14 +132,14 @@ class Reading:
         """Rows that became nothing, cells that nothing reads, and slots of the metadata."""
         rows = self._dropped + Counter({"without a counterpart": self._alone - self.rows.kept_alone})
         for what, count in sorted((+rows).items()):
-            yield Dropped(what=f"rows {what}", count=count, why=ROWS[what])
+            yield dropping(f"rows {what}", count, ROWS[what])
         used = {*READ, *kept_columns(self.columns), *self.columns.values()}
         cells = Counter(name for _, row in self.block.rows for name, cell in row.items() if cell and name not in used)
         for name, count in sorted(cells.items()):
-            yield Dropped(what=f"cells of {name[:150]!r}", count=count, why="a pair has no place for it")
+            yield dropping(f"cells of {name[:150]!r}", count, "a pair has no place for it")
         slots = sorted(str(name)[:80] for name in self.meta if name not in META_READ)
         if slots:
-            yield Dropped(what="slots of the metadata", count=len(slots), why=", ".join(slots)[:2000])
+            yield dropping("slots of the metadata", len(slots), ", ".join(slots)[:2000])
 
 
 def _head(source: Source, asked: Asked, meta: dict[str, Any]) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from govkit.errors import InputError, Place, Problem
 from govkit.importing.asked import Asked
 from govkit.importing.cleaning import ident, one_line
 from govkit.importing.columns import Columns
-from govkit.importing.drafting import Draft, Head, refuse
+from govkit.importing.drafting import Draft, Head, dropping, refuse
 from govkit.importing.sniffed import Sniffed
 from govkit.importing.source import Source
-from govkit.model.imported import Dropped, Imported
+from govkit.model.imported import Imported
 from govkit.validation import record, unknown
 from govkit.yaml_lines import Document
 
@@ -72,7 +72,7 @@ def read(source: Source, asked: Asked) -> Imported:
         catalog=catalog,
         ids=f"The column {columns.columns.id!r}, as written.",
         dropped=tuple(
-            Dropped(what=f"cells of {name[:150]!r}", count=n, why="the file of --mapping does not name the column")
+            dropping(f"cells of {name[:150]!r}", n, "the file of --mapping does not name the column")
             for name, n in unread.items()
         ),
         doubts=(*draft.doubts(), *_formulas(table)),

@@ -10,6 +10,7 @@ from govkit.catalogs.loading import Library
 from govkit.errors import InputError, Problem
 from govkit.importing.asked import option
 from govkit.model.catalog import Catalog
+from govkit.importing.drafting import dropping
 from govkit.model.imported import Dropped, Imported
 from govkit.model.overlay import Overlay
 from govkit.validation import unknown
@@ -37,6 +38,9 @@ def lay_over(imported: Imported, catalog: str, library: Library) -> Laid:
         if words is None:
             continue
         meant = library.resolve(f"{catalog}:{requirement.id}")
+        here = library.requirement(meant[0]) if len(meant) == 1 else None
+        if here is not None and words == here.title:
+            continue
         if len(meant) == 1:
             texts.setdefault(meant[0].partition(":")[2], words)
         else:
@@ -52,15 +56,14 @@ def lay_over(imported: Imported, catalog: str, library: Library) -> Laid:
 def _beside(found: Catalog) -> Iterator[Dropped]:
     counted = Counter(prop.name for requirement in found.requirements for prop in requirement.props)
     for name, count in counted.items():
-        yield Dropped(
-            what=name, count=count, why="an overlay holds the statements; import the file as a catalog to keep it"
+        yield dropping(name, count, "an overlay holds the statements; import the file as a catalog to keep it"
         )
 
 
 def _unplaced(ids: list[str], catalog: str) -> Iterator[Dropped]:
     if ids:
         shown = ", ".join(ids[:5]) + (" and more" if len(ids) > 5 else "")
-        yield Dropped(what=f"entries that {catalog} does not have", count=len(ids), why=shown)
+        yield dropping(f"entries that {catalog} does not have", len(ids), shown)
 
 
 def _overlay(imported: Imported, found: Catalog, catalog: str, texts: dict[str, str]) -> Overlay:
