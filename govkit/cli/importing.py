@@ -13,7 +13,7 @@ from govkit.errors import InputError, Place, Problem
 from govkit.export.imported import Outcome, import_json, import_lines
 from govkit.files import inside, nearest, write_together
 from govkit.importing.asked import HEAD, Asked, described, option
-from govkit.importing.planning import Plan, plan_catalog, plan_texts
+from govkit.importing.planning import Plan, plan_records, plan_texts
 from govkit.importing.registry import read
 from govkit.importing.source import opened
 from govkit.importing.texts import lay_over
@@ -98,7 +98,7 @@ def import_(
         imported, texts = laid.imported, len(laid.overlay.texts)
         plan = plan_texts(imported, laid.overlay, into, asked.library)
     else:
-        plan = plan_catalog(imported, into, asked.library, invocation.root)
+        plan = plan_records(imported, into, asked.library, invocation.root)
     names = _write(invocation.root, plan, replace=replace, dry_run=dry_run)
     outcome = Outcome(imported, plan.folder, names, plan.lines, texts, not dry_run)
     typer.echo(import_json(outcome) if as_json else "\n".join(import_lines(outcome)))

@@ -39,6 +39,7 @@ def import_json(outcome: Outcome) -> str:
             {"id": m.id, "source": m.source, "target": m.target, "style": m.style, "pairs": len(m.pairs)}
             for m in imported.mappings
         ],
+        "profile": imported.profile.id if imported.profile else None,
         "texts": outcome.texts,
         "dropped": [item.model_dump(mode="json") for item in imported.dropped],
         "doubts": list(imported.doubts),
@@ -60,6 +61,8 @@ def import_lines(outcome: Outcome) -> Iterator[str]:
             yield row(f"  {number:>5}", kind, 9)
     for mapping in imported.mappings:
         yield "\n" + wrapped(f"Mapping {mapping.id} ({mapping.style}): {plural(len(mapping.pairs), 'pair')}")
+    if imported.profile is not None:
+        yield "\n" + wrapped(f"Profile {imported.profile.id}: {plural(len(imported.profile.rules), 'rule')}")
     for number, item in enumerate(imported.dropped):
         if number == 0:
             yield "\nLeft out"

@@ -205,8 +205,7 @@ def _dropped(elements: dict[str, dict[str, Any]], linked: Linked) -> Iterator[Dr
         e["element_type"] for id, e in elements.items() if e["element_type"] not in LEVELS and id not in kept
     )
     for name, count in sorted(alone.items()):
-        yield dropping(f"{name.replace('_', ' ')} elements", count, "nothing in the export belongs to them"
-        )
+        yield dropping(f"{name.replace('_', ' ')} elements", count, "nothing in the export belongs to them")
     sorts = sum(e["element_type"] == ORDER and id in kept for id, e in elements.items())
     if sorts:
         yield dropping("sort elements", sorts, "they only give the order, which is kept")

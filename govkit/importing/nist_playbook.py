@@ -84,9 +84,7 @@ def read(source: Source, asked: Asked) -> Imported:
         format=TITLE,
         catalog=catalog,
         ids="As printed: GOVERN, GOVERN 1, GOVERN 1.1. The category is written with a blank instead of its hyphen.",
-        dropped=tuple(
-            dropping(key, n, "not a key of the Playbook") for key, n in sorted(dropped.items())
-        ),
+        dropped=tuple(dropping(key, n, "not a key of the Playbook") for key, n in sorted(dropped.items())),
         doubts=(*_doubts(catalog.counts.get("subcategory", 0)), *draft.doubts(titles=False)),
     )
 

@@ -1,4 +1,4 @@
-"""OSCAL catalogs (and profiles that were resolved into one) and mapping collections, as JSON or YAML.
+"""OSCAL catalogs, profiles (as the catalog they make) and mapping collections, as JSON or YAML.
 
 What an entry becomes is decided in `govkit.oscal`; here the user's word goes before that of the file, and everything
 that was left out or is doubtful is said.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from pydantic import ValidationError
@@ -21,15 +22,19 @@ from govkit.importing.sniffed import Sniffed
 from govkit.importing.source import Source
 from govkit.model.catalog import Catalog, Mapping
 from govkit.model.imported import Dropped, Imported
+from govkit.model.profile import Profile
 from govkit.oscal.cursor import Cursor
 from govkit.oscal.documents import ROOTS, OscalDocument, document_of, plain
-from govkit.oscal.foreign import left_out
-from govkit.oscal.reading import NOT_STATED, is_ours
-from govkit.oscal.reading_catalog import KIND, catalog_parts, read_catalog
+from govkit.oscal.following import Given
+from govkit.oscal.foreign import Origin, left_out
+from govkit.oscal.reading import NOT_STATED, doubts, is_ours
+from govkit.oscal.reading_catalog import KIND, catalog_of, catalog_parts
 from govkit.oscal.reading_mapping import read_mappings
+from govkit.oscal.reading_profile import read_profile
+from govkit.oscal.resolving import resolved
 
 TITLE = "OSCAL"
-R = TypeVar("R", Catalog, Mapping)
+R = TypeVar("R", Catalog, Mapping, Profile)
 
 MOST_DOUBTS = 20
 """How many doubts about the form are written out. Source: govkit judgement."""
@@ -53,30 +58,36 @@ def sniff(source: Source, asked: Asked) -> Sniffed | None:  # noqa: ARG001  (eve
 
 
 def read(source: Source, asked: Asked) -> Imported:
-    """The catalog, or every mapping; raises InputError with every Problem."""
+    """The catalog a document holds or a profile makes, every mapping, or a profile of ours.
+
+    Raises InputError with every Problem.
+    """
     document = _document(source)
     if document.root == "catalog":
-        return _catalog(source, document, asked)
+        return _catalog(source, document, asked, Origin(), tuple(doubts(document)))
     if document.root == "mapping-collection":
         return _mappings(source, document, asked)
-    what = f"holds a {document.root}; catalogs and mapping collections are imported"
-    fix = "import the catalog it rests on"
     if document.root == "profile":
-        fix = (
-            "resolve the profile with a tool that does (NIST's oscal-cli, trestle) and import the catalog that results"
-        )
+        if is_ours(Cursor.at_root(document, []), "profile"):
+            return _profile(source, document, asked)
+        made = resolved(Given(source.path or Path(source.shown), document))
+        return _catalog(source, made.document, asked, made.origin, made.doubts)
+    what = f"holds a {document.root}, which is nothing for a library of catalogs"
+    fix = "import the catalog it rests on; `govkit check` checks any OSCAL document"
     raise InputError([Problem(document.place(), "other-document", what, fix)])
 
 
 def _document(source: Source) -> OscalDocument:
     value = source.value if source.is_json else plain(source.value)
     syntax: Literal["json", "yaml"] = "json" if source.is_json else "yaml"
-    return document_of(value, source.shown, source.file.sha256, syntax, lambda spot: source.place(*spot).line)
+    return document_of(value, source.shown, source.content, syntax, lambda spot: source.place(*spot).line)
 
 
-def _catalog(source: Source, document: OscalDocument, asked: Asked) -> Imported:
-    found = read_catalog(document, ident=asked.id, licence=asked.head.get("licence"))
-    catalog = _told(found.record, document, asked)
+def _catalog(
+    source: Source, document: OscalDocument, asked: Asked, origin: Origin, doubted: tuple[Problem, ...]
+) -> Imported:
+    made = catalog_of(document, origin._replace(ident=asked.id, licence=asked.head.get("licence")))
+    catalog = _told(made, document, asked)
     problems = list(contradicted(asked, Counter(entry.kind for entry in catalog.requirements)))
     if len(catalog.requirements) > MAX_ENTRIES:
         what = f"holds {len(catalog.requirements)} entries, more than the {MAX_ENTRIES} that are read"
@@ -90,13 +101,26 @@ def _catalog(source: Source, document: OscalDocument, asked: Asked) -> Imported:
     assert metadata is not None, "a catalog was read"
     return Imported(
         file=source.file,
-        format=f"{TITLE} catalog",
+        format=f"{TITLE} {_document(source).root}",
         format_version=_visible(document.version),
         catalog=catalog,
         ids="The label of a control or group where no other has it, else its OSCAL identifier; the identifier stays an "
         "alias.",
         dropped=tuple(_left_out(root, metadata)),
-        doubts=(*_resolved(metadata), *_unstated(catalog), *_doubts(found.doubts)),
+        doubts=(*_selection(origin, metadata), *_unstated(catalog), *_doubts(doubted)),
+    )
+
+
+def _profile(source: Source, document: OscalDocument, asked: Asked) -> Imported:
+    found = read_profile(document)
+    profile = _told(found.record, document, asked)
+    return Imported(
+        file=source.file,
+        format=f"{TITLE} profile of govkit",
+        format_version=_visible(document.version),
+        profile=profile,
+        ids="As they were.",
+        doubts=tuple(_doubts(found.doubts)),
     )
 
 
@@ -127,7 +151,7 @@ def _told(record: R, document: OscalDocument, asked: Asked, **changed: Any) -> R
     said: dict[str, Any] = {
         key: asked.head[key] for key in HEAD if key in asked.head and key in type(record).model_fields
     }
-    if asked.id is not None and isinstance(record, Catalog):
+    if asked.id is not None and not isinstance(record, Mapping):
         said["id"] = asked.id
     if "judged" in said:
         said["judged"] = asked.judged()
@@ -146,10 +170,12 @@ def _left_out(root: Cursor, metadata: Cursor) -> Iterator[Dropped]:
             yield dropping(one_line(name)[:200], count, "a catalog of govkit has no place for them")
 
 
-def _resolved(metadata: Cursor) -> Iterator[str]:
+def _selection(origin: Origin, metadata: Cursor) -> Iterator[str]:
     """Whether the catalog is only what a profile chose."""
     links = [item for item in metadata.objects("links") if item.text("rel") in RESOLVED]
-    if links or any(item["name"] in RESOLVED for item in metadata.props()):
+    if origin.sources:
+        yield "This is what a profile selects, not the whole of a catalog; `sources` lists what it was made of."
+    elif links or any(item["name"] in RESOLVED for item in metadata.props()):
         named = "".join(f" {one_line(item.text('href') or '')[:200]}" for item in links[:1])
         yield f"This is a resolved profile: the selection that a profile{named} makes, not the whole of a catalog."
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from govkit.catalogs.loading import Folder, Library, add_own
+from govkit.catalogs.loading import Folder, Library, add_own, add_user_profile
 from govkit.catalogs.overlays import read_overlay
 from govkit.catalogs.writing import dump
 from govkit.errors import InputError, Place, Problem
@@ -20,7 +20,7 @@ from govkit.importing.source_page import overlay_comment, source_page
 from govkit.model.imported import Imported
 from govkit.model.overlay import Overlay
 
-CATALOGS, TEXTS = "catalogs", "texts"
+CATALOGS, PROFILES, TEXTS = "catalogs", "profiles", "texts"
 """Folders of a project, unless `--into` names one."""
 
 
@@ -35,25 +35,27 @@ class Plan(NamedTuple):
     """For govkit.yaml."""
 
 
-def plan_catalog(imported: Imported, into: str | None, library: Library, root: Path) -> Plan:
-    """Catalog and mappings in a folder below `root`; raises InputError when they would not load."""
-    name = imported.catalog.id if imported.catalog else slug(imported.mappings[0].id)
-    folder = into or f"{CATALOGS}/{name}"
-    files: dict[str, bytes] = {}
-    if imported.catalog is not None:
-        files["catalog.yaml"] = dump(imported.catalog, _above(imported))
-    for mapping in imported.mappings:
+def plan_records(imported: Imported, into: str | None, library: Library, root: Path) -> Plan:
+    """Catalog, mappings or profile in a folder below `root`; raises InputError when they would not load."""
+    catalog, profile, mappings = imported.catalog, imported.profile, imported.mappings
+    folder = into or f"{PROFILES if profile else CATALOGS}/{slug(imported.head().id)}"
+    files = {"catalog.yaml": dump(catalog, _above(imported))} if catalog else {}
+    if profile is not None:
+        files["profile.yaml"] = dump(profile, _above(imported))
+    for mapping in mappings:
         files[f"mappings/{slug(mapping.id)}.yaml"] = dump(mapping, _above(imported))
-    if len(files) < len(imported.mappings) + (imported.catalog is not None):
-        ids = ", ".join(mapping.id for mapping in imported.mappings)
+    if sum(name.startswith("mappings/") for name in files) < len(mappings):
+        ids = ", ".join(mapping.id for mapping in mappings)
         what = f"several mappings would have the same file name: {ids}"
         raise InputError([Problem(Place(folder), "duplicate-id", what, "give another id with `--as`")])
     before = _without(library, imported, _there(root, folder, files))
     _refuse_taken(imported, before)
-    _proven(files, folder, before, with_catalog=imported.catalog is not None)
+    _proven(files, folder, before)
     files["SOURCE.md"] = source_page(imported).encode()
-    if imported.catalog is not None:
-        lines = f"frameworks:\n  - {{id: {imported.catalog.id}, path: {folder}}}\n"
+    if catalog is not None:
+        lines = f"frameworks:\n  - {{id: {catalog.id}, path: {folder}}}\n"
+    elif profile is not None:
+        lines = f"profile: {{id: {profile.id}, path: {folder}/profile.yaml}}\n"
     else:
         lines = f"crosswalks:\n  - {folder}\n"
     return Plan(folder, files, lines)
@@ -83,15 +85,16 @@ def _there(root: Path, folder: str, files: Iterable[str]) -> set[str]:
 
 def _without(library: Library, imported: Imported, replaced: set[str]) -> Library:
     """The library without what was read from files that would be written over, and mappings that rest on it."""
-    ids = {mapping.id for mapping in imported.mappings} | ({imported.catalog.id} if imported.catalog else set())
-    gone = {name for name in ids if library.digests.get(name) in replaced}
+    records = (imported.catalog, imported.profile, *imported.mappings)
+    gone = {record.id for record in records if record and library.digests.get(record.id) in replaced}
     kept = {
         name: mapping
         for name, mapping in library.mappings.items()
         if name not in gone and not gone & {mapping.source, mapping.target}
     }
     catalogs = {name: found for name, found in library.catalogs.items() if name not in gone}
-    return replace(library, catalogs=catalogs, mappings=kept)
+    profiles = {name: found for name, found in library.profiles.items() if name not in gone}
+    return replace(library, catalogs=catalogs, mappings=kept, profiles=profiles)
 
 
 def _refuse_taken(imported: Imported, library: Library) -> None:
@@ -100,15 +103,17 @@ def _refuse_taken(imported: Imported, library: Library) -> None:
     if imported.catalog is not None and (name := imported.catalog.id) in library.catalogs:
         fix = f"give another id with `--as`, or take only the words: `--texts-for {name}` lays them over that catalog"
         problems.append(Problem(option("as"), "duplicate-id", f"there is a catalog {name!r} already", fix))
-    for mapping in imported.mappings:
-        if mapping.id in library.mappings:
-            what = f"there is a mapping {mapping.id!r} already"
-            problems.append(Problem(option("as"), "duplicate-id", what, "give another id with `--as`"))
+    taken = [("mapping", mapping.id) for mapping in imported.mappings if mapping.id in library.mappings]
+    if imported.profile is not None and imported.profile.id in library.profiles:
+        taken.append(("profile", imported.profile.id))
+    for sort, name in taken:
+        what = f"there is a {sort} {name!r} already"
+        problems.append(Problem(option("as"), "duplicate-id", what, "give another id with `--as`"))
     if problems:
         raise InputError(problems)
 
 
-def _proven(files: dict[str, bytes], folder: str, library: Library, *, with_catalog: bool) -> None:
+def _proven(files: dict[str, bytes], folder: str, library: Library) -> None:
     """Loads what would be written, as a project would; raises InputError with every Problem."""
     with tempfile.TemporaryDirectory() as scratch:
         for name, content in files.items():
@@ -116,4 +121,9 @@ def _proven(files: dict[str, bytes], folder: str, library: Library, *, with_cata
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(content)
         place = Folder(Path(scratch), folder)
-        add_own(library, [place] if with_catalog else [], [] if with_catalog else [place])
+        if "catalog.yaml" in files:
+            add_own(library, [place])
+        elif "profile.yaml" in files:
+            add_user_profile(library, place.path / "profile.yaml", f"{folder}/profile.yaml")
+        else:
+            add_own(library, [], [place])

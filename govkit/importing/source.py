@@ -31,6 +31,8 @@ class Source:
 
     shown: str
     content: bytes
+    path: Path | None = None
+    """Where it lies, when it is a file; documents beside it may be looked at."""
 
     @cached_property
     def file(self) -> GivenFile:
@@ -107,4 +109,4 @@ class Source:
 
 def opened(path: Path, shown: str) -> Source:
     """The file; raises InputError when it is missing, no file, unreadable or too large."""
-    return Source(shown, read_bytes(path, shown=shown, limit=MAX_BYTES))
+    return Source(shown, read_bytes(path, shown=shown, limit=MAX_BYTES), path)

@@ -25,8 +25,8 @@ def overlay_comment(imported: Imported) -> str:
 
 
 def _lines(imported: Imported) -> Iterator[str]:
-    catalog, given = imported.catalog, imported.file
-    yield f"# {_plain(catalog.title if catalog else imported.mappings[0].title)}"
+    catalog, given, head = imported.catalog, imported.file, imported.head()
+    yield f"# {_plain(head.title)}"
     yield ""
     yield "Made by `govkit import`. Import the file again rather than editing what it made."
     yield ""
@@ -36,9 +36,8 @@ def _lines(imported: Imported) -> Iterator[str]:
     yield f"- size: {given.size} bytes"
     version = f", version {imported.format_version}" if imported.format_version else ""
     yield f"- format: {_plain(imported.format + version)}"
-    for head in (catalog,) if catalog else imported.mappings[:1]:
-        yield f"- state of knowledge: {head.as_of}"
-        yield f"- licence: {_plain(head.licence)}"
+    yield f"- state of knowledge: {head.as_of}"
+    yield f"- licence: {_plain(head.licence)}"
     yield ""
     yield "## What it became"
     if catalog is not None:
@@ -46,6 +45,8 @@ def _lines(imported: Imported) -> Iterator[str]:
         yield f"- catalog `{catalog.id}`: {counts}"
     for mapping in imported.mappings:
         yield f"- mapping {_plain(mapping.id)} ({mapping.style}): {len(mapping.pairs)} pairs"
+    if imported.profile is not None:
+        yield f"- profile `{imported.profile.id}`: {len(imported.profile.rules)} rules"
     yield ""
     yield f"Ids: {_visible(imported.ids)}"
     if catalog is not None:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from govkit.catalogs.loading import Library
 from govkit.errors import InputError, Problem
 from govkit.importing.asked import option
-from govkit.model.catalog import Catalog
 from govkit.importing.drafting import dropping
+from govkit.model.catalog import Catalog
 from govkit.model.imported import Dropped, Imported
 from govkit.model.overlay import Overlay
 from govkit.validation import unknown
@@ -56,8 +56,7 @@ def lay_over(imported: Imported, catalog: str, library: Library) -> Laid:
 def _beside(found: Catalog) -> Iterator[Dropped]:
     counted = Counter(prop.name for requirement in found.requirements for prop in requirement.props)
     for name, count in counted.items():
-        yield dropping(name, count, "an overlay holds the statements; import the file as a catalog to keep it"
-        )
+        yield dropping(name, count, "an overlay holds the statements; import the file as a catalog to keep it")
 
 
 def _unplaced(ids: list[str], catalog: str) -> Iterator[Dropped]:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from govkit.model.base import Name, Record, Sha256, Text
 from govkit.model.catalog import Catalog, Mapping
+from govkit.model.profile import Profile
 
 
 class GivenFile(Record):
@@ -35,8 +36,13 @@ class Imported(Record):
     format_version: Name | None = None
     catalog: Catalog | None = None
     mappings: tuple[Mapping, ...] = ()
+    profile: Profile | None = None
     ids: Text
     """How the ids of the result were made."""
     dropped: tuple[Dropped, ...] = ()
     doubts: tuple[Text, ...] = ()
     """What a reader must know about this content."""
+
+    def head(self) -> Catalog | Mapping | Profile:
+        """The record that the whole is named after."""
+        return self.catalog or self.profile or self.mappings[0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, NamedTuple
 
 from govkit.errors import InputError, Place, Problem
 from govkit.model.catalog import Catalog
@@ -52,15 +52,29 @@ def resolve_profile(path: Path, shown: str, *, ident: str | None = None, licence
 
 def read_resolved(profile: Given, *, ident: str | None = None, licence: str | None = None) -> Read[Catalog]:
     """The same with doubts about the profile and everything it imports."""
+    made = resolved(profile)
+    origin = made.origin._replace(ident=ident, licence=licence)
+    return Read(catalog_of(made.document, origin), made.doubts)
+
+
+class Resolved(NamedTuple):
+    """What a profile makes, before it is read as a catalog."""
+
+    document: OscalDocument
+    origin: Origin
+    doubts: tuple[Problem, ...]
+
+
+def resolved(profile: Given) -> Resolved:
+    """The catalog document that a profile makes; raises InputError with every Problem."""
     resolving = Resolving(Follower([profile]))
     document = resolving.resolved(profile, ())
     if resolving.found:
         raise InputError(dict.fromkeys(resolving.found))
     sources, licences = resolving.origins()
-    origin = Origin(ident, licence, sources=tuple(sources), stated="\n\n".join(dict.fromkeys(licences)) or None)
-    catalog = catalog_of(document, origin)
+    origin = Origin(sources=tuple(sources), stated="\n\n".join(dict.fromkeys(licences)) or None)
     doubted = [doubt for given in resolving.read.values() for doubt in doubts(given.document)]
-    return Read(catalog, (*resolving.doubts, *doubted))
+    return Resolved(document, origin, (*resolving.doubts, *doubted))
 
 
 class Resolving:

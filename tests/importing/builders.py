@@ -13,7 +13,7 @@ import pytest
 from govkit.catalogs.loading import Library, load_library, shipped_library
 from govkit.errors import InputError, Problem
 from govkit.importing.asked import Asked
-from govkit.importing.planning import plan_catalog
+from govkit.importing.planning import plan_records
 from govkit.importing.registry import read
 from govkit.importing.source import Source
 from govkit.model.imported import Imported
@@ -55,7 +55,7 @@ def imported(content: str | bytes, wanted: Asked | None = None, format: str | No
     """What came of a file, which a project could load."""
     raw = content.encode() if isinstance(content, str) else content
     found = read(Source("given.file", raw), wanted or asked(), format)
-    plan_catalog(found, None, (wanted or asked()).library, Path("no-project"))
+    plan_records(found, None, (wanted or asked()).library, Path("no-project"))
     return found
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from govkit.catalogs.tailoring import named
+from govkit.importing.registry import read
+from govkit.importing.source import opened
 from govkit.model.imported import Imported
-from govkit.oscal.exporting import exported_catalog, exported_mapping
+from govkit.oscal.exporting import exported_catalog, exported_mapping, exported_profile
 from govkit.oscal.rendering import rendered
 from tests.importing.builders import as_json, asked, dropped, imported, problems, refused, shipped, without
 from tests.oscal import builders
-from tests.oscal.builders import with_value
+from tests.oscal.builders import with_value, written
 
 HREFS = {"catalog": "nist-ai-rmf-1.0", "other": "iso-42001-2023"}
 
@@ -124,13 +129,35 @@ def test_an_id_that_the_catalog_does_not_have() -> None:
     assert [p.ident for p in refused(as_json(document), asked(catalogs=HREFS))] == ["unknown-requirement"]
 
 
+def test_a_profile_becomes_the_catalog_it_makes(tmp_path: Path) -> None:
+    written(tmp_path, builders.catalog(), "catalog.json")
+    path = written(tmp_path, builders.profile(), "profile.json")
+    found = read(opened(path, "given.file"), asked(head={}))
+    assert (found.format, levels(found)) == ("OSCAL profile", {"control": 1})
+    assert found.doubts[0].startswith("This is what a profile selects")
+    assert found.catalog is not None
+    assert len(found.catalog.sources) == 2
+
+
+@pytest.mark.parametrize("name", sorted(shipped().profiles))
+def test_a_profile_that_govkit_wrote_comes_back_as_it_was(name: str) -> None:
+    library = shipped()
+    profile = library.profiles[name]
+    chosen = {rule.id: named(rule, library.catalogs[rule.catalog]) for rule in profile.rules}
+    content = exported_profile(profile, library.catalogs, chosen, "json").content
+    others = {key: value for key, value in library.profiles.items() if key != name}
+    found = imported(content, asked(replace(library, profiles=others), head={}))
+    assert (found.profile, found.catalog) == (profile, None)
+    assert problems(content, asked(head={})) == [("--as", "duplicate-id")]
+
+
 TWICE = [builders.control("a-1"), builders.control("a-1")]
 
 
 @pytest.mark.parametrize(
     ("document", "ident"),
     [
-        (builders.profile(), "other-document"),
+        (builders.profile(), "wrong-import"),
         (builders.poam(), "other-document"),
         (builders.catalog(groups=[]), "empty-catalog"),
         (builders.catalog(groups=[{"id": "g", "title": "G", "controls": TWICE}]), "duplicate-id"),

@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 from govkit.errors import InputError, Problem
 from govkit.model.catalog import Catalog, Requirement
 from govkit.oscal.documents import parse_document
-from govkit.oscal.importing import read_oscal
 from govkit.oscal.reading import Read
 from govkit.oscal.reading_catalog import load_catalog, read_catalog
 from govkit.oscal.writing_catalog import catalog_document, identifiers_of
-from tests.oscal.builders import catalog, control, mapping, metadata, parsed, profile, with_value, written
+from tests.oscal.builders import catalog, control, mapping, metadata, parsed, with_value, written
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "oscal"
 SP800_53 = DATA / "NIST_SP-800-53_rev5_catalog.json"
@@ -209,15 +208,6 @@ def test_other_documents_are_named(tmp_path: Path) -> None:
         load_catalog(written(tmp_path, mapping()), "m.json")
     assert caught.value.problems[0].ident == "other-document"
     assert "mapping-collection" in caught.value.problems[0].what
-
-
-def test_it_tells_by_content_what_a_file_holds(tmp_path: Path) -> None:
-    (found,) = read_oscal(written(tmp_path, catalog()), "c.json").record
-    assert isinstance(found, Catalog)
-    written(tmp_path, catalog(), "catalog.json")
-    (resolved,) = read_oscal(written(tmp_path, profile()), "p.json").record
-    assert isinstance(resolved, Catalog)
-    assert [entry.id for entry in resolved.requirements] == ["govern-1.1"]
 
 
 JUNK = st.recursive(
