@@ -21,7 +21,7 @@ from govkit.importing.texts import lay_over
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
 
 
-Given = Annotated[Path, typer.Argument(metavar="FILE", help="A catalog or mappings in a format listed below.")]
+Given = Annotated[Path, typer.Argument(metavar="FILE", help="A catalog, a profile or mappings.")]
 AsId = Annotated[str | None, typer.Option("--as", metavar="ID", help="Id of the catalog or mapping.")]
 Into = Annotated[
     str | None, typer.Option("--into", metavar="FOLDER", help="Folder in the project.", show_default="catalogs/ID")
@@ -72,11 +72,11 @@ def import_(
 ) -> None:
     """Make a catalog or mappings from somebody else's file.
 
-    Reads FILE, recognised by content and not by name: OSCAL catalogs and mapping collections, CISO Assistant libraries,
-    SSSOM mappings, the Playbook and CPRT exports of NIST, MITRE ATLAS, and tables with --mapping. Writes catalog.yaml,
-    mappings/*.yaml and SOURCE.md (which file it was, what was left out) into FOLDER, or with --texts-for one overlay
-    file: all of them or none. Changes no other file; it prints what to add to govkit.yaml. Exits 3 when anything in
-    the file is not understood.
+    Reads FILE, recognised by content and not by name: OSCAL catalogs, profiles and mapping collections, CISO Assistant
+    libraries, SSSOM mappings, the Playbook and CPRT exports of NIST, MITRE ATLAS, and tables with --mapping. Fetches
+    nothing. Writes catalog.yaml, mappings/*.yaml or profile.yaml, and SOURCE.md (which file it was, what was left out)
+    into FOLDER, or with --texts-for one overlay file: all of them or none. Changes no other file; it prints what to
+    add to govkit.yaml. Exits 3 when anything in the file is not understood.
 
     Example: govkit import ATLAS.yaml --as atlas-whole --dry-run
     """

@@ -62,6 +62,8 @@ class Linked(NamedTuple):
     """Id of a level to the elements that say something about it."""
     surplus: int
     """Relationships that would give an entry a second parent."""
+    elsewhere: int
+    """Relationships with another publication."""
 
 
 def sniff(source: Source, asked: Asked) -> Sniffed | None:  # noqa: ARG001  (every format is asked alike)
@@ -152,13 +154,17 @@ def _elements(source: Source, export: Export, draft: Draft) -> dict[str, dict[st
 def _linked(source: Source, export: Export, elements: dict[str, dict[str, Any]], draft: Draft) -> Linked:
     parents: dict[str, str] = {}
     details: dict[str, list[dict[str, Any]]] = {}
-    surplus = 0
+    surplus = elsewhere = 0
     here = _document(export).get("doc_identifier")
     for index, link in enumerate(export.body["relationships"]):
-        if not isinstance(link, dict) or here not in (link.get("source_doc_identifier"), None):
+        if not isinstance(link, dict):
+            what, fix = "a relationship should be an object", "get the export again"
+            draft.problems.append(Problem(source.place(*export.spot, "relationships", index), "bad-value", what, fix))
             continue
-        if link.get("dest_doc_identifier") != link.get("source_doc_identifier"):
-            continue  # to another publication: counted with what is dropped
+        between = {str(link.get(f"{side}_doc_identifier") or here) for side in ("source", "dest")}
+        if between != {str(here)}:
+            elsewhere += 1
+            continue
         ends = [ident(link.get(f"{side}_element_identifier", "")) for side in ("source", "dest")]
         lost = [id for id in ends if id not in elements]
         if lost:
@@ -172,7 +178,7 @@ def _linked(source: Source, export: Export, elements: dict[str, dict[str, Any]],
             details.setdefault(above["id"], []).append(below)
         elif parents.setdefault(below["id"], above["id"]) != above["id"]:
             surplus += 1
-    return Linked(parents, details, surplus)
+    return Linked(parents, details, surplus, elsewhere)
 
 
 def _rank(id: str, linked: Linked) -> tuple[str, ...]:
@@ -209,6 +215,8 @@ def _dropped(elements: dict[str, dict[str, Any]], linked: Linked) -> Iterator[Dr
     sorts = sum(e["element_type"] == ORDER and id in kept for id, e in elements.items())
     if sorts:
         yield dropping("sort elements", sorts, "they only give the order, which is kept")
+    if linked.elsewhere:
+        yield dropping("relationships to other publications", linked.elsewhere, "a catalog is about one publication")
     if linked.surplus:
         yield dropping("second parents", linked.surplus, "an entry stands in one place of a catalog")
 

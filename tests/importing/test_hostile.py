@@ -19,9 +19,8 @@ from tests.importing import test_ciso_assistant, test_mitre_atlas
 from tests.importing.builders import DATA, as_json, asked, imported
 from tests.oscal import builders
 
-WANTED = asked(
-    Library(), head={"published": "2023-01-26", "as_of": "2026-11-23", "licence": "CC0", "rationale": "semantic"}
-)
+HEAD = {"published": "2023-01-26", "as_of": "2026-11-23", "licence": "CC0", "rationale": "semantic"}
+WANTED = asked(Library(), head=HEAD)
 ODD: tuple[Any, ...] = (
     None,
     True,
@@ -99,3 +98,38 @@ def test_every_branch_gone_or_odd(name: str) -> None:
         for other in (None, 3, "x", [], {}, [3], {"x": 1}) if isinstance(node, dict | list) else ():
             with contextlib.suppress(InputError):
                 imported(as_json(changed(FILES[name], path, other)), WANTED)
+
+
+SETS: dict[str, Any] = {
+    "curie_map": {"nist-ai-rmf-1.0": "https://example.org/", "iso": "https://govkit.invalid/catalog/iso-42001-2023/"},
+    "extension_definitions": [{"slot_name": "word", "property": "GOVKIT:relationship"}],
+    "mapping_set_title": "Pairs",
+    "mapping_set_id": "https://govkit.invalid/mapping/x",
+    "mapping_date": "2026-03-04",
+    "license": "mine",
+    "govkit": {"catalogs": {"iso": {"catalog": "iso-42001-2023", "ids": {"1": "A.2.2"}}}, "leave_out": ["x"]},
+}
+COLUMNS = "subject_id\tpredicate_id\tobject_id\tmapping_justification\tpredicate_modifier\tword\tcomment\n"
+ROW = ["nist-ai-rmf-1.0:GOVERN 1.1", "skos:broadMatch", "iso:1", "semapv:LexicalMatching", "", "", "A note"]
+CELLS = ("", "x", ":", "iso:", "sssom:NoTermFound", "skos:exactMatch", "Not", "supports", "none", "%zz", "a|b\\")
+KNOWING = asked(id="pairs", head=HEAD)
+
+
+def sssom(metadata: Any, row: list[str]) -> str:
+    behind = "".join(f"#{line}\n" for line in as_json(metadata).splitlines())
+    return behind + COLUMNS + "\t".join(row) + "\n"
+
+
+def test_the_untouched_set_is_read() -> None:
+    assert [pair.target for pair in imported(sssom(SETS, ROW), KNOWING).mappings[0].pairs] == ["A.2.2"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_one_value_of_a_mapping_set_is_another(data: st.DataObject) -> None:
+    path = data.draw(st.sampled_from(sorted(paths(SETS), key=str)))
+    metadata = changed(SETS, path, data.draw(st.sampled_from(ODD))) if data.draw(st.booleans()) else SETS
+    row = list(ROW)
+    row[data.draw(st.integers(0, len(ROW) - 1))] = data.draw(st.sampled_from(CELLS) | st.text(max_size=20))
+    with contextlib.suppress(InputError):
+        imported(sssom(metadata, row), KNOWING)

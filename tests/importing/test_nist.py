@@ -126,6 +126,14 @@ def test_what_belongs_to_nothing_is_counted() -> None:
     assert dropped(found) == {"party elements": 1, "sort elements": 11}
 
 
+def test_relationships_with_another_publication_are_counted() -> None:
+    elsewhere = {**CPRT["relationships"][0], "dest_doc_identifier": "CSF_2_0_0", "dest_element_identifier": "GV"}
+    changed = {**CPRT, "relationships": [*CPRT["relationships"], elsewhere, elsewhere]}
+    found = imported(as_json(changed))
+    assert dropped(found)["relationships to other publications"] == 2
+    assert problems(as_json({**CPRT, "relationships": [3]}))[0][1] == "bad-value"
+
+
 def test_an_entry_with_two_parents_stands_under_the_first() -> None:
     found = imported(changed(relationships=[*CPRT["relationships"], link("MAP", "GOVERN 1")]))
     assert found.catalog is not None

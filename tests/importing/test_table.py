@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -183,3 +185,14 @@ def test_whatever_stands_in_a_cell_is_read_or_refused(title: str, words: str) ->
     content = f"{HEADER}\n{row}\n".encode()
     with contextlib.suppress(InputError):
         assert imported(content, wanted()).catalog is not None
+
+
+def test_the_example_in_the_documentation_is_read() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs/importing.md").read_text(encoding="utf-8")
+    block = re.findall(r"```yaml\n(catalog:.*?)```", page, re.DOTALL)[0]
+    header = "No.;Rule;Wording;In short;Chapter;Level;Shown by;Old number;See also;Owner\n"
+    rows = "1;Before;;;;C;;;;\n1.1;Tested;Every release is tested.;Test;1;R;Result / Log;A-1;1;Ada\n"
+    catalog = imported((header + rows).encode("cp1252"), wanted(block)).catalog
+    assert catalog is not None
+    assert catalog.counts == {"chapter": 1, "rule": 1}
+    assert catalog.requirements[1].expected_evidence == ("Result", "Log")
