@@ -57,9 +57,9 @@ def local(file: FilePath, href: str) -> tuple[FilePath | None, str]:
     try:
         found = inside(file.parent, relative)
         if not found.is_file():
-            return None, f"there is no file {relative!r} beside the document"
+            return None, "there is no such file beside the document"
     except (InputError, OSError, ValueError):
-        return None, f"{relative[:80]!r} leads outside the folder of the document, where nothing is read"
+        return None, "it leads outside the folder of the document, where nothing is read"
     return found, ""
 
 
@@ -133,7 +133,7 @@ class Follower:
         except InputError as error:
             first = error.problems[0]
             if "XML" in first.what:
-                return Followed(why=f"{href[:80]!r} is XML, which is not read")
+                return Followed(why="it is XML, which is not read")
             what = f"{href[:80]!r} cannot be read: {first.what}"
             return Followed(problem=Problem(where(), "wrong-import", what, first.fix))
 

@@ -33,6 +33,7 @@ _TARGETS = {
     "component-uuid": Target("component", ("components",)),
     "party-uuid": Target("party", ("parties",)),
     "party-uuids": Target("party", ("parties",)),
+    "member-of-organizations": Target("party", ("parties",)),
     "location-uuids": Target("location", ("locations",)),
     "subject-placeholder-uuid": Target("subject placeholder", ()),
     "implementation-statement-uuid": Target("implementation statement", ()),

@@ -16,7 +16,9 @@ REFERENCES = frozenset(
         *("role-id", "control-id", "statement-id", "objective-id", "target-id", "param-id", "id-ref"),
     )
 )
-LISTED = frozenset(("party-uuids", "location-uuids", "role-ids", "with-ids", "statement-ids"))
+LISTED = frozenset(
+    ("party-uuids", "location-uuids", "member-of-organizations", "role-ids", "with-ids", "statement-ids")
+)
 """Keys that refer to something by uuid or id, one or several. Source: OSCAL 1.2.3 JSON schemas."""
 
 IDENTIFIED = frozenset(("controls", "groups", "parts", "params", "roles"))

@@ -33,7 +33,7 @@ def test_a_sound_document_is_told_in_numbers(tmp_path: Path) -> None:
     assert result.exit_code == ExitCode.DONE, result.output
     assert "finding → observation" in result.stdout
     assert "Nothing is broken; of 2 places it cannot be told." in result.stdout
-    assert "there is no file 'run.json' beside the document" in result.stdout
+    assert "there is no such file beside the document" in result.stdout
 
 
 def test_what_is_broken_ends_in_three_and_cannot_tell_does_not(tmp_path: Path) -> None:

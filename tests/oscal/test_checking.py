@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from govkit.errors import Problem
 from govkit.model import checked as records
@@ -262,14 +264,14 @@ def test_imports_that_lead_to_the_wrong_thing_are_broken(tmp_path: Path) -> None
         ("//example.org/plan.json", "remote"),
         ("trestle://plan.json", "remote"),
         ("file:///etc/passwd", "remote"),
-        ("gone.json", "no file"),
+        ("gone.json", "no such file"),
         ("../outside.json", "outside"),
         ("/etc/passwd", "outside"),
         ("..%2Foutside.json", "outside"),
         ("a%00b.json", "outside"),
         ("plan.xml", "XML"),
         ("link.json", "outside"),
-        ("", "no file"),
+        ("", "names no file"),
     ],
 )
 def test_imports_that_are_not_read_cannot_be_told(href: str, why: str, tmp_path: Path) -> None:
@@ -448,6 +450,32 @@ def test_no_shape_of_a_document_ends_in_a_traceback(junk: Any, tmp_path: Path) -
         for place in places:
             broken = with_value(base, f"/{root}/{place}", 0)
             checked(tmp_path, with_value(broken, f"/{root}/{place}", junk), catalog=catalog())
+
+
+JUNK = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.just([]) | st.just({}) | st.just([[1], {}])
+SOUND = [catalog(), assessed(), mapping(), poam(), profile(), plan(), system()]
+
+
+def paths(value: Any, above: str = "") -> list[str]:
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path for key, item in inner for path in (f"{above}/{key}", *paths(item, f"{above}/{key}"))]
+
+
+@given(data=st.data())
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_document_with_anything_anywhere_is_answered(data: st.DataObject, tmp_path: Path) -> None:
+    document = data.draw(st.sampled_from(SOUND))
+    for path in data.draw(st.lists(st.sampled_from(paths(document)[1:]), min_size=1, max_size=3)):
+        try:
+            document = with_value(document, path, data.draw(JUNK))
+        except (KeyError, IndexError, TypeError):
+            continue  # an earlier change took the place away
+    root = next(iter(document), None)
+    if root is None or not isinstance(document[root], dict):
+        return
+    check = checked(tmp_path, document, catalog=catalog())
+    assert all(problem.where.pointer.startswith(f"/{root}") and problem.fix for problem in check.problems())
+    assert all(item.why for item in check.unclear())
 
 
 def test_of_very_many_broken_places_the_first_are_described(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
