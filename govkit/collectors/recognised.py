@@ -35,7 +35,6 @@ SHAPES: tuple[Shape, ...] = (
     Shape("an Every Eval Ever record", ("schema_version", "evaluation_results", "model_info")),
     Shape("an AI Verify test result", ("gid", "cid", "testArguments", "output")),
     Shape("an AI Verify robustness payload", ("results org_performance", "results perturbed_performance")),
-    Shape("a RobustBench model record", ("clean_acc", "autoattack_acc")),
     Shape("an MTEB result", ("mteb_version", "scores")),
     Shape("a HELM run specification", ("scenario_spec", "adapter_spec")),
     Shape("HELM statistics", ("0 name split", "0 count")),

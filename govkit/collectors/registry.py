@@ -30,6 +30,7 @@ BUILTIN: dict[str, str] = {
     "codecarbon": "govkit.collectors.codecarbon",
     "cyclonedx": "govkit.collectors.cyclonedx",
     "fairlearn": "govkit.collectors.fairlearn",
+    "robustbench": "govkit.collectors.robustbench",
     "document": "govkit.collectors.documents",
     "register": "govkit.collectors.registers",
     "attestation": "govkit.collectors.attestations",

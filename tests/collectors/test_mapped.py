@@ -164,7 +164,7 @@ def test_text_is_a_number_only_when_the_mapping_says_so(tmp_path: Path) -> None:
     found = one(tmp_path, "value: /percent/text")
     assert (found.value, tokens(found.warnings)) == (None, {"not-a-number"})
     assert one(tmp_path, "value: /percent/text", "format: json\ntext_numbers: true").value == 18.5
-    robust = json.loads(sample("recognised/robustbench_model.json").read_text())
+    robust = json.loads(sample("robustbench/Xiao2020Enhancing.json").read_text())
     assert (
         one(tmp_path, "value: /autoattack_acc, unit: percent", "format: json\ntext_numbers: true", robust).value == 18.5
     )

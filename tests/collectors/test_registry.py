@@ -46,6 +46,10 @@ KNOWN = {
     "sarif/bandit_clean.sarif": ("sarif", "2.1.0"),
     "sarif/bandit_skipped_file.sarif": ("sarif", "2.1.0"),
     "sarif/ruff_clean.sarif": ("sarif", "2.1.0"),
+    "robustbench/Xiao2020Enhancing.json": ("robustbench", None),
+    "robustbench/Tian2022Deeper_DeiT-B.json": ("robustbench", None),
+    "robustbench/AlexNet.json": ("robustbench", None),
+    "robustbench/Alayrac2019Labels.json": ("robustbench", None),
 }
 
 
@@ -80,7 +84,7 @@ def test_a_document_encoded_twice_is_unwrapped_once(tmp_path: Path) -> None:
     assert refusal(tmp_path, json.dumps(json.dumps(once))).ident == "unknown-format"
 
 
-@pytest.mark.parametrize("name", ["NOT_evidently_lookalike.json", "robustbench_model.json", "ai_verify_output.json"])
+@pytest.mark.parametrize("name", ["NOT_evidently_lookalike.json", "ai_verify_output.json"])
 def test_lookalikes_and_foreign_files_are_refused(name: str) -> None:
     with pytest.raises(CollectorError) as caught:
         registry.identify(sample(f"recognised/{name}"), name)
@@ -97,7 +101,6 @@ def test_lookalikes_and_foreign_files_are_refused(name: str) -> None:
         ({"schema_version": "0.3.0", "evaluation_results": [], "model_info": {}}, "Every Eval Ever"),
         ({"request_throughput": 0.0, "mean_ttft_ms": 0.0}, "vLLM"),
         ([{"name": {"name": "exact_match", "split": "test"}, "count": 1}], "HELM statistics"),
-        ({"clean_acc": "52.4", "autoattack_acc": "18.50"}, "RobustBench"),
         (b"SQLite format 3\0" + bytes(80), "MLflow"),
         ("---\nmodel-index:\n- name: m\n---\n", "Hugging Face"),
         ("a,b\n1,2\n3,4\n", "CSV"),
@@ -235,6 +238,7 @@ def test_every_sample_folder_says_where_its_files_come_from() -> None:
         "codecarbon",
         "promptfoo",
         "garak",
+        "robustbench",
     ):
         told = (DATA / folder / "README.md").read_text()
         for path in (DATA / folder).iterdir():
