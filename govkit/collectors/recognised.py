@@ -59,7 +59,7 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
 )
 TEXTS: tuple[tuple[bytes, str], ...] = (
     (b"MLPerf Results Summary", "an MLPerf LoadGen summary"),
-    (b"model-index:", "a Hugging Face model card"),
+    (b"model-index:", "a Hugging Face model card whose model index is not valid, or states no result"),
     (b"Type,Name,Request Count", "a Locust statistics table"),
 )
 

@@ -30,6 +30,7 @@ BUILTIN: dict[str, str] = {
     "codecarbon": "govkit.collectors.codecarbon",
     "cyclonedx": "govkit.collectors.cyclonedx",
     "fairlearn": "govkit.collectors.fairlearn",
+    "hugging-face": "govkit.collectors.hugging_face",
     "robustbench": "govkit.collectors.robustbench",
     "document": "govkit.collectors.documents",
     "register": "govkit.collectors.registers",

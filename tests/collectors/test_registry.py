@@ -46,6 +46,8 @@ KNOWN = {
     "sarif/bandit_clean.sarif": ("sarif", "2.1.0"),
     "sarif/bandit_skipped_file.sarif": ("sarif", "2.1.0"),
     "sarif/ruff_clean.sarif": ("sarif", "2.1.0"),
+    "hugging_face/sample_simple_model_index.md": ("hugging-face", "model-index"),
+    "hugging_face/eval_results.yaml": ("hugging-face", "eval-results"),
     "robustbench/Xiao2020Enhancing.json": ("robustbench", None),
     "robustbench/Tian2022Deeper_DeiT-B.json": ("robustbench", None),
     "robustbench/AlexNet.json": ("robustbench", None),
@@ -102,7 +104,7 @@ def test_lookalikes_and_foreign_files_are_refused(name: str) -> None:
         ({"request_throughput": 0.0, "mean_ttft_ms": 0.0}, "vLLM"),
         ([{"name": {"name": "exact_match", "split": "test"}, "count": 1}], "HELM statistics"),
         (b"SQLite format 3\0" + bytes(80), "MLflow"),
-        ("---\nmodel-index:\n- name: m\n---\n", "Hugging Face"),
+        ("---\nmodel-index:\n- name: m\n---\n", "model index is not valid"),
         ("a,b\n1,2\n3,4\n", "CSV"),
         ('{"a": 1}\n{"a": 2}\n', "JSON Lines"),
         ([], "nothing to read"),
@@ -123,7 +125,7 @@ def test_an_empty_file_is_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path, b"").ident == "empty-file"
 
 
-@pytest.mark.parametrize("name", [name for name in KNOWN if not name.endswith(".jsonl")])
+@pytest.mark.parametrize("name", [name for name in KNOWN if not name.endswith((".jsonl", ".yaml", ".md"))])
 def test_a_truncated_file_is_refused_and_says_so(name: str, tmp_path: Path) -> None:
     content = sample(name).read_bytes()
     error = refusal(tmp_path, content[: len(content) // 2])
@@ -160,7 +162,7 @@ def test_an_unknown_format_offers_the_nearest(tmp_path: Path) -> None:
 def test_a_forced_format_does_not_make_a_file_fit(format: str, tmp_path: Path) -> None:
     for content in ({}, [], {"results": 1, "eval": 2, "statistics": []}, "words", b"\0\1\2"):
         error = refusal(tmp_path, content, format=format)
-        assert error.ident in ("unreadable-evidence", "broken-json", "broken-xml", "no-mapping")
+        assert error.ident in ("unreadable-evidence", "broken-json", "broken-xml", "broken-yaml", "no-mapping")
 
 
 @pytest.fixture(autouse=True)
@@ -239,6 +241,7 @@ def test_every_sample_folder_says_where_its_files_come_from() -> None:
         "promptfoo",
         "garak",
         "robustbench",
+        "hugging_face",
     ):
         told = (DATA / folder / "README.md").read_text()
         for path in (DATA / folder).iterdir():
