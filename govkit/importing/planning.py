@@ -23,6 +23,10 @@ from govkit.model.overlay import Overlay
 CATALOGS, PROFILES, TEXTS = "catalogs", "profiles", "texts"
 """Folders of a project, unless `--into` names one."""
 
+MADE = "Made by `govkit import`"
+MARK = f"# {MADE}".encode()
+"""How every record begins that an import wrote."""
+
 
 class Plan(NamedTuple):
     """What will be written, and what the user adds to govkit.yaml."""
@@ -50,6 +54,7 @@ def plan_records(imported: Imported, into: str | None, library: Library, root: P
         raise InputError([Problem(Place(folder), "duplicate-id", what, "give another id with `--as`")])
     before = _without(library, imported, _there(root, folder, files))
     _refuse_taken(imported, before)
+    _refuse_left(root, folder, files)
     _proven(files, folder, before)
     files["SOURCE.md"] = source_page(imported).encode()
     if catalog is not None:
@@ -74,7 +79,7 @@ def plan_texts(imported: Imported, overlay: Overlay, into: str | None, library: 
 
 
 def _above(imported: Imported) -> str:
-    return f"Made by `govkit import` from {imported.file.name} ({imported.format})."
+    return f"{MADE} from {imported.file.name} ({imported.format})."
 
 
 def _there(root: Path, folder: str, files: Iterable[str]) -> set[str]:
@@ -109,6 +114,19 @@ def _refuse_taken(imported: Imported, library: Library) -> None:
     for sort, name in taken:
         what = f"there is a {sort} {name!r} already"
         problems.append(Problem(option("as"), "duplicate-id", what, "give another id with `--as`"))
+    if problems:
+        raise InputError(problems)
+
+
+def _refuse_left(root: Path, folder: str, files: dict[str, bytes]) -> None:
+    """Raises InputError when the folder would keep what an earlier import made and this one does not."""
+    problems = []
+    place = inside(root, folder)
+    for path in sorted((*place.glob("*.yaml"), *place.glob("mappings/*.yaml"))):
+        name = path.relative_to(place).as_posix()
+        if name not in files and path.is_file() and path.open("rb").read(len(MARK)) == MARK:
+            what = "was made by an earlier import, and is no part of this one; nothing was written"
+            problems.append(Problem(Place(f"{folder}/{name}"), "file-exists", what, "delete it, then import again"))
     if problems:
         raise InputError(problems)
 

@@ -138,6 +138,31 @@ def test_other_files_of_the_folder_are_left_alone(project: Path) -> None:
     assert kept.read_text(encoding="utf-8") == "mine"
 
 
+def test_what_an_earlier_import_made_and_this_one_does_not_is_told(project: Path) -> None:
+    columns = "subject_id\tpredicate_id\tobject_id\tmapping_justification\n"
+    head = (
+        "#curie_map: {nist-ai-rmf-1.0: 'https://a.example/', iso-42001-2023: 'https://b.example/'}\n"
+        "#license: mine\n#mapping_date: 2026-01-02\n"
+    )
+    close, broad = (
+        f"nist-ai-rmf-1.0:MS-2.{n}\tskos:{word}Match\tiso-42001-2023:A.6.2.4\tsemapv:ManualMappingCuration\n"
+        for n, word in ((3, "close"), (5, "broad"))
+    )
+    given = write(project, "given.tsv", head + columns + close + broad)
+    done(project, "import", given, "--as", "pairs", "--into", "catalogs/pairs")
+    made = files(project)
+    assert len([name for name in made if name.startswith("catalogs/pairs/mappings/")]) == 2
+    kept = write(project, "catalogs/pairs/mappings/own.yaml", "mine: true\n")
+    write(project, "given.tsv", head + columns + close)
+    told = problems(project, "import", given, "--as", "pairs", "--into", "catalogs/pairs", "--replace")
+    assert {p.ident for p in told} == {"file-exists"}
+    assert len(told) == 2
+    for problem in told:
+        (project / str(problem.where)).unlink()
+    done(project, "import", given, "--as", "pairs", "--into", "catalogs/pairs", "--replace")
+    assert kept.is_file()
+
+
 @pytest.mark.parametrize(
     ("options", "found"),
     [

@@ -22,6 +22,21 @@ texts:
   MEASURE 2.3: {SECRET}
   GOVERN 1.1: {SECRET}
 """
+OWN = f"""\
+id: house-1
+title: House rules
+publisher: Example Ltd
+edition: "1"
+published: 2026-01-02
+as_of: 2026-01-02
+licence: Not to be passed on
+status: Imported.
+sources: [{{id: S1, ref: a file}}]
+counts: {{rule: 1}}
+requirements:
+  - {{id: H-1, kind: rule, title: A rule, summary: A rule, text: {SECRET}}}
+"""
+"""An imported catalog, which holds the words of its source."""
 
 
 @pytest.fixture
@@ -29,11 +44,22 @@ def project(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     shutil.copytree(shipped("examples") / "language-model/project", folder)
     main = (folder / "govkit.yaml").read_text(encoding="utf-8")
-    named = main.replace("{id: nist-ai-rmf-1.0, gate: false}", "{id: nist-ai-rmf-1.0, gate: false, overlay: t.yaml}")
+    named = main.replace(
+        "{id: nist-ai-rmf-1.0, gate: false}",
+        "{id: nist-ai-rmf-1.0, gate: false, overlay: t.yaml}\n  - {id: house-1, path: own, gate: false}",
+    )
     assert named != main
     (folder / "govkit.yaml").write_text(named, encoding="utf-8")
     (folder / "t.yaml").write_text(OVERLAY, encoding="utf-8")
+    (folder / "own").mkdir()
+    (folder / "own/catalog.yaml").write_text(OWN, encoding="utf-8")
     return folder
+
+
+WORDS = (
+    *([], ["small"], ["hosted"], ["nist-ai-rmf-1.0"], ["house-1"], ["MEASURE 2.3"], ["H-1"], ["list"]),
+    *(["small", "hosted"], ["oscal", "nist-ai-rmf-1.0"], ["oscal", "house-1"], ["nist-ai-rmf-1.0", "eu-ai-act-2026"]),
+)
 
 
 def run(folder: Path, *arguments: str) -> Result:
@@ -43,7 +69,7 @@ def run(folder: Path, *arguments: str) -> Result:
 def holds_secret(folder: Path) -> list[str]:
     """Files that hold the words in any spelling a text file may give them."""
     spelled = [SECRET.encode(), json.dumps(SECRET).encode(), SECRET.encode("utf-16-le"), b"boxing wizards"]
-    files = [path for path in folder.rglob("*") if path.is_file() and path.name != "t.yaml"]
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name not in ("t.yaml", "catalog.yaml")]
     return [path.name for path in files if any(words in path.read_bytes() for words in spelled)]
 
 
@@ -70,9 +96,9 @@ def test_no_other_command_prints_or_writes_the_words(project: Path, monkeypatch:
     monkeypatch.chdir(project)
     worked = set()
     for command in sorted(set(COMMANDS) - {"serve", "init", "demo"}):
-        for words in ([], ["small"], ["hosted"], ["nist-ai-rmf-1.0"], ["MEASURE 2.3"], ["list"], ["small", "hosted"]):
+        for words in WORDS:
             for option in (["--json"], [], ["--csv"], ["--no-pdf"]):
-                if command == "show" and option == [] and words == ["MEASURE 2.3"]:
+                if command == "show" and option == [] and words in (["MEASURE 2.3"], ["H-1"]):
                     continue
                 if command == "report" and "--no-pdf" not in option:
                     continue  # the PDF is laid out from the HTML
@@ -86,6 +112,8 @@ def test_no_other_command_prints_or_writes_the_words(project: Path, monkeypatch:
         "collect",
         "coverage",
         "diff",
+        "export",
+        "map",
         "report",
         "risk",
         "show",
