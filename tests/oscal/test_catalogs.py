@@ -48,7 +48,7 @@ def test_every_shipped_catalog_comes_back_as_it_was_and_fits_the_schema(name: st
     assert read.doubts == ()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(catalog=catalogs())
 def test_any_catalog_comes_back_as_it_was_and_fits_the_schema(catalog: Catalog) -> None:
     made = document(catalog_document(catalog))

@@ -232,7 +232,7 @@ def _paths(value: Any, path: str = "") -> list[str]:
     return [found for key, inner in steps for found in (f"{path}/{key}", *_paths(inner, f"{path}/{key}"))]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_whatever_stands_in_a_document_it_is_read_or_refused(data: st.DataObject) -> None:
     """No other exception, and never a record with nothing of a broken entry in it."""

@@ -227,7 +227,7 @@ def test_it_can_be_written_and_read_again(tmp_path: Path) -> None:
         assert load_mappings(again, "m.json") == (found,)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_whatever_stands_in_a_collection_it_is_read_or_refused(data: st.DataObject) -> None:
     document = json.loads(data.draw(st.sampled_from([CROSSWALK, OLD])).read_text(encoding="utf-8"))

@@ -83,7 +83,7 @@ def test_every_shipped_record_is_carried_whole() -> None:
     assert [item.ident for item in every_export() if item.loss().omitted] == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(made=catalogs())
 def test_of_any_catalog_nothing_is_omitted(made: Catalog) -> None:
     assert exported_catalog(made, "json", with_text=True).loss().omitted == ()

@@ -40,7 +40,7 @@ def test_every_shipped_mapping_comes_back_as_it_was_and_fits_the_schema(name: st
     assert read.doubts == ()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(crosswalk=mappings())
 def test_any_mapping_comes_back_as_it_was_and_fits_the_schema(crosswalk: Crosswalk) -> None:
     made = document(mapping_document(*crosswalk))

@@ -44,7 +44,7 @@ def test_every_shipped_profile_comes_back_as_it_was_and_fits_the_schema(name: st
     assert read.doubts == ()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(chosen=profiles())
 def test_any_profile_comes_back_as_it_was_and_fits_the_schema(chosen: Chosen) -> None:
     made = document(profile_document(*chosen))

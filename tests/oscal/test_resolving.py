@@ -357,7 +357,7 @@ FULL = prof(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_whatever_stands_in_a_profile_it_is_resolved_or_refused(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
