@@ -80,6 +80,8 @@ def examined() -> Iterator[Part]:
     yield _yaml_reader()
     yield _inspect_logs()
     yield _package("scipy", "scipy.special", "some intervals and paired tests", "pip install 'govkit[stats]'")
+    oscal = "pip install 'govkit[oscal]'"
+    yield _package("jsonschema-rs", "jsonschema_rs", "OSCAL documents against their schemas", oscal)
     yield from _renderer()
 
 

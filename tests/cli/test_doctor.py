@@ -44,6 +44,7 @@ def test_one_line_for_each_part(tmp_path: Path) -> None:
     ("module", "name", "fix"),
     [
         ("scipy.special", "scipy", "govkit[stats]"),
+        ("jsonschema_rs", "jsonschema-rs", "govkit[oscal]"),
         ("zstandard", "zstandard", "zstandard"),
         ("_ruamel_yaml", "YAML C reader", "ruamel.yaml.clib"),
         ("weasyprint.text.ffi", "WeasyPrint", "govkit[pdf]"),
