@@ -70,7 +70,7 @@ def _text(check: DocumentCheck) -> Iterator[str]:
         yield f"  {holds:>8} {broken:>8} {unclear:>12}  {answer.question}"
     if not check.whole:
         yield wrapped(
-            "It breaks the schema in many places: those after the first ones are not listed. Mend and repeat.", 2, "  "
+            "Large, and not as the schema says: mistakes further on may be missing. Mend these, repeat.", 2, "  "
         )
     yield from _reasons(check)
     for note in check.notes[:MOST_PLACES]:

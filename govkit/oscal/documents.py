@@ -38,7 +38,12 @@ WITH_MAPPINGS = RELEASES[RELEASES.index("1.2.0") :]
 MAX_BYTES = 64 * 1024 * 1024
 MAX_YAML_BYTES = 16 * 1024 * 1024
 MAX_YAML_NODES = 1_000_000
-"""Largest documents read. Source: govkit judgement; NIST SP 800-53 rev. 5 has 10 MB as JSON, 2.5 MB as YAML."""
+MAX_OBJECTS = 1_000_000
+"""Largest documents read, and most objects and lists in one.
+
+Source: govkit judgement; NIST SP 800-53 rev. 5 has 10 MB as JSON, 2.5 MB as YAML, and 100,000 objects. A million empty
+objects fit into 3 MB of text and take 200 MB of memory.
+"""
 
 
 class OscalDocument(NamedTuple):
@@ -111,6 +116,10 @@ def _refuse(shown: str, ident: str, what: str, fix: str, line: int = 0) -> NoRet
 
 
 def _json(content: bytes, shown: str) -> tuple[Any, Callable[[Path], int]]:
+    objects = content.count(b"{") + content.count(b"[")
+    if objects > MAX_OBJECTS:
+        what = f"holds {objects} braces and brackets, more than the {MAX_OBJECTS} objects that are read"
+        _refuse(shown, "too-large", what, "split the document")
     try:
         value = parse_json(content)
     except ValueError as error:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govkit.errors import Problem
 from govkit.files import nearest
+from govkit.model.checked import MOST
 from govkit.oscal.datatypes import misfit
 from govkit.oscal.documents import OscalDocument
 
@@ -46,9 +47,11 @@ def _worded(topic: str, ident: str, what: str, fix: str, below: tuple[str, ...] 
 
 
 def collapsed(errors: Iterable[ValidationError], schema: Schema, document: OscalDocument) -> tuple[Problem, ...]:
-    """One Problem for each thing that is wrong at a place, in the order of the document."""
+    """One Problem for each thing that is wrong at a place, in the order of the document; at most MOST of them."""
     found: dict[tuple[tuple[str | int, ...], str], _Said] = {}
     for error in errors:
+        if len(found) >= MOST:
+            break
         for leaf in _leaves(error, schema):
             for said in _said(leaf, schema):
                 path = (*leaf.instance_path, *said.below)
@@ -58,7 +61,7 @@ def collapsed(errors: Iterable[ValidationError], schema: Schema, document: Oscal
     problems = [
         Problem(document.place(*path[1:]), said.ident, said.what, said.fix) for (path, _), said in found.items()
     ]
-    return tuple(sorted(problems))
+    return tuple(sorted(problems))[:MOST]
 
 
 def _leaves(error: ValidationError, schema: Schema) -> Iterator[ValidationError]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govkit.errors import Problem, SurroundingsError
 from govkit.files import parse_json
+from govkit.model.checked import MOST
 from govkit.oscal.documents import OscalDocument, Root
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def check_schema(document: OscalDocument) -> SchemaCheck:
     if not complete:
         part = _first_wrong(validator, whole, size)
     problems = collapsed(validator.iter_errors(part), schema, document)
-    return SchemaCheck(RELEASE, problems, whole=complete)
+    return SchemaCheck(RELEASE, problems, whole=complete and len(problems) < MOST)
 
 
 @cache

@@ -128,6 +128,8 @@ def test_deep_nesting_is_refused_in_both_forms() -> None:
 
 def test_too_many_entries_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "MAX_YAML_NODES", 50)
+    monkeypatch.setattr(documents, "MAX_OBJECTS", 50)
+    assert refused('{"catalog": {"controls": [' + "{}, " * 100 + "{}]}}").ident == "too-large"
     assert refused("catalog: [" + "1, " * 100 + "]").ident == "too-large"
 
 

@@ -156,6 +156,13 @@ def test_a_large_wrong_document_is_described_from_its_first_mistake_on(monkeypat
     assert 0 < len(checked.problems) < 300
 
 
+def test_of_very_many_mistakes_the_first_are_described(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("govkit.oscal.schema_words.MOST", 5)
+    monkeypatch.setattr(schemas, "MOST", 5)
+    checked = check_schema(parsed(catalog(groups=[{"title": "x", "controls": [{"id": "1 x"}] * 50}])))
+    assert (len(checked.problems), checked.whole) == (5, False)
+
+
 def test_a_missing_package_is_said_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "jsonschema_rs", None)
     schemas._validator.cache_clear()
