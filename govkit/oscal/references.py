@@ -161,15 +161,15 @@ class References:
         if any(not target.kinds or spot[1] in target.kinds for spot in found):
             answer.holds += 1
             return
-        place = self._at(reference)
+        place, name = self._at(reference), reference.value[:60]
         if found:
             wanted = " or ".join(target.kinds)
-            what = f"{reference.key} {reference.value!r} names something under {found[0][1]!r}, not under {wanted!r}"
+            what = f"{reference.key} {name!r} names something under {found[0][1]!r}, not under {wanted!r}"
             answer.breaks(place, "dangling-reference", what, f"name one of the {wanted}")
         elif why:
-            answer.cannot_tell(place, f"{reference.key} {reference.value}", "; ".join(why))
+            answer.cannot_tell(place, f"{reference.key} {name}", "; ".join(why))
         else:
-            what = f"{reference.key} {reference.value[:60]!r} names nothing that there is"
+            what = f"{reference.key} {name!r} names nothing that there is"
             listed = " or ".join(target.kinds) or "what is meant"
             fix = f"correct the uuid, or add the missing entry to {listed}"
             answer.breaks(place, "dangling-reference", what, fix)
