@@ -40,13 +40,8 @@ SHAPES: tuple[Shape, ...] = (
     Shape("HELM statistics", ("0 name split", "0 count")),
     Shape("HELM scenario state", ("adapter_spec", "request_states")),
     Shape("HELM per-instance statistics", ("0 instance_id", "0 stats")),
-    Shape("a vLLM serving benchmark", ("request_throughput", "mean_ttft_ms")),
-    Shape("a GuideLLM benchmark", ("benchmarks 0 metrics",)),
-    Shape("an inference-perf summary", ("load_summary", "successes")),
-    Shape("an LLMPerf summary", ("results_ttft_s_quantiles_p99",)),
-    Shape("a k6 summary", ("metrics http_req_duration",)),
 )
-"""Source: files of each tool, and their writers' source where no file was at hand (k6), read in November 2026."""
+"""Source: files of each tool, read in November 2026."""
 
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3\0", "an SQLite database (MLflow keeps its runs in one)"),
@@ -58,9 +53,7 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
 )
 TEXTS: tuple[tuple[bytes, str], ...] = (
-    (b"MLPerf Results Summary", "an MLPerf LoadGen summary"),
     (b"model-index:", "a Hugging Face model card whose model index is not valid, or states no result"),
-    (b"Type,Name,Request Count", "a Locust statistics table"),
 )
 
 
@@ -86,8 +79,7 @@ def impression(source: Source) -> Impression:
         return Impression(f"it looks like {_json_kind(value, source)}", MAPPING)
     for mark, looks in TEXTS:
         if mark in source.head:
-            fix = MAPPING if looks.endswith("table") else EXPORT
-            return Impression(f"it looks like {looks}", fix)
+            return Impression(f"it looks like {looks}", EXPORT)
     if b"\0" in source.head:
         return Impression("it is binary and of no known kind", EXPORT)
     lines = source.head.decode("utf-8", "replace").splitlines()

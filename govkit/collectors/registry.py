@@ -35,6 +35,15 @@ BUILTIN: dict[str, str] = {
     "document": "govkit.collectors.documents",
     "register": "govkit.collectors.registers",
     "attestation": "govkit.collectors.attestations",
+    "vllm-bench": "govkit.collectors.vllm_bench",
+    "vllm-offline": "govkit.collectors.vllm_offline",
+    "sglang-bench": "govkit.collectors.sglang_bench",
+    "guidellm": "govkit.collectors.guidellm",
+    "inference-perf": "govkit.collectors.inference_perf",
+    "llmperf": "govkit.collectors.llmperf",
+    "mlperf": "govkit.collectors.mlperf_loadgen",
+    "k6": "govkit.collectors.k6_summary",
+    "locust": "govkit.collectors.locust_stats",
     "mapped": "govkit.collectors.mapped",
 }
 """Format to module; imported only when a file is looked at."""
