@@ -161,11 +161,17 @@ def _measurements(metrics: list[_Metric], run: Run, shape: str) -> Iterator[Meas
         if one.timed:
             yield from _times(one, here)
         elif one.name == "http_reqs" and "rate" in one.values:
-            yield rate(here, "requests-per-second", one.values["rate"], "requests-per-s", here.at(*one.place, "rate"))
+            doubts = (_included(run),) if run.failed else ()
+            place = here.at(*one.place, "rate")
+            yield rate(here, "requests-per-second", one.values["rate"], "requests-per-s", place, doubts=doubts)
         elif one.name in ("checks", "http_req_failed"):
             yield _share(one, here)
         for text, held in one.thresholds.items():
             yield _threshold(one, here, text, held, shape)
+
+
+def _included(run: Run) -> str:
+    return f"failures-included: {run.failed} failed requests are among them"
 
 
 def _times(one: _Metric, run: Run) -> Iterator[Measurement]:
@@ -178,7 +184,7 @@ def _times(one: _Metric, run: Run) -> Iterator[Measurement]:
     empty = n == 0 or (n is None and not any(numbers))
     doubts: Warnings = ("no-samples: nothing was measured, and k6 writes 0 then",) if empty else ()
     if http and not expected and run.failed:
-        doubts += (f"failures-included: the times of {run.failed} failed requests are among them",)
+        doubts += (_included(run),)
     at = run if http else run._replace(answered=n, failed=None, planned=None)
     for key, raw in one.values.items():
         share = quantile({"p95": "p(95)", "p90": "p(90)"}.get(key, key))

@@ -43,7 +43,12 @@ class _Entry(NamedTuple):
 
 def _header(source: Source) -> list[str]:
     line = source.head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0]
-    return next(csv.reader([line.decode("utf-8", "replace").strip()]), []) if len(line) < 4_000 else []
+    if len(line) > 4_000:
+        return []
+    try:
+        return next(csv.reader([line.decode("utf-8", "replace").strip()]), [])
+    except csv.Error:
+        return []
 
 
 def _is_entry(value: Any) -> bool:
@@ -52,20 +57,18 @@ def _is_entry(value: Any) -> bool:
 
 def sniff(source: Source) -> Sniffed | None:
     """The table by its first columns, or the list by its keys."""
-    if source.starts_as_json:
+    columns = tuple(_header(source)[:4])
+    if columns not in (_NEW, _OLD):
         document = source.document
         good = isinstance(document, list) and bool(document) and all(_is_entry(one) for one in document)
         return Sniffed(FORMAT, 0.95, "json", "a list with num_requests and response_times") if good else None
-    columns = tuple(_header(source)[:4])
-    if columns not in (_NEW, _OLD):
-        return None
     version = "csv" if columns == _NEW else "csv before 1.0"
     return Sniffed(FORMAT, 0.95, version, f"the columns {', '.join(columns)}")
 
 
 def collect(source: Source) -> Reading:
     """Times, rates and the share that did not fail, by kind of request and together."""
-    as_json = source.starts_as_json
+    as_json = source.starts_as_json and tuple(_header(source)[:4]) not in (_NEW, _OLD)
     entries = _from_json(source) if as_json else list(_from_csv(source))
     if not entries:
         fix = "let Locust run until it has sent requests, then use the file it writes"
@@ -106,23 +109,30 @@ def _from_csv(source: Source) -> Iterator[_Entry]:
         raise CollectorError("is not a table of Locust's statistics", fix="use the file that ends in _stats.csv")
     totals: list[_Entry] = []
     others: list[_Entry] = []
-    with source.stream() as stream:
-        text = (line.decode("utf-8-sig", "replace") for line in stream)
-        for number, row in enumerate(csv.reader(text), start=1):
-            if number > _MOST_ROWS:
-                raise CollectorError(f"has more than {_MOST_ROWS} rows", fix="group requests with `name=` in Locust")
-            if number > 1 and row:
-                if len(row) != len(columns):
-                    fix = "write the file again; it may have been cut off"
-                    raise CollectorError(
-                        f"line {number} has {len(row)} columns, not {len(columns)}", fix=fix, line=number
-                    )
-                whole = row[1] in _ALL and row[0] in ("", "None")
-                (totals if whole else others).append(
-                    _csv_entry(dict(zip(columns, row, strict=True)), number, old, whole)
-                )
+    for number, row in _rows(source):
+        if number > 1 and row:
+            if len(row) != len(columns):
+                what = f"line {number} has {len(row)} columns, not {len(columns)}"
+                raise CollectorError(what, fix="write the file again; it may have been cut off", line=number)
+            whole = row[1] in _ALL and row[0] in ("", "None")
+            entry = _csv_entry(dict(zip(columns, row, strict=True)), number, old, whole)
+            (totals if whole else others).append(entry)
     yield from others
     yield from totals
+
+
+def _rows(source: Source) -> Iterator[tuple[int, list[str]]]:
+    with source.stream() as stream:
+        text = (line.decode("utf-8-sig", "replace") for line in stream)
+        try:
+            for number, row in enumerate(csv.reader(text), start=1):
+                if number > _MOST_ROWS:
+                    raise CollectorError(
+                        f"has more than {_MOST_ROWS} rows", fix="group requests with `name=` in Locust"
+                    )
+                yield number, row
+        except csv.Error as error:
+            raise CollectorError(f"is not a table: {error}", fix="write the file again; it may be damaged") from error
 
 
 def _csv_entry(row: dict[str, str], number: int, old: bool, whole: bool) -> _Entry:
@@ -165,13 +175,14 @@ def _from_json(source: Source) -> list[_Entry]:
 
 def _summed(listed: list[dict[str, Any]]) -> dict[str, Any]:
     """All kinds of request together; a number that is missing in one is missing in the sum."""
-    times: dict[str, int] = {}
+    times: dict[str, int | None] = {}
     for one in listed:
         for key, raw in section(one, "response_times").items():
-            times[key] = times.get(key, 0) + (count(raw) or 0)
+            before, more = times.get(key, 0), count(raw)
+            times[key] = None if before is None or more is None else before + more
     found: dict[str, Any] = {"response_times": times}
-    for key in ("num_requests", "num_failures", "total_response_time"):
-        numbers = [finite(one.get(key)) for one in listed]
+    for key in ("num_requests", "num_failures", "total_response_time", "num_none_requests"):
+        numbers = [finite(one.get(key, 0 if key == "num_none_requests" else None)) for one in listed]
         found[key] = None if None in numbers else sum(one for one in numbers if one is not None)
     return found
 
@@ -180,11 +191,18 @@ def _json_entry(one: dict[str, Any], label: str, place: str) -> _Entry:
     made, failed = count(one.get("num_requests")), count(one.get("num_failures"))
     summed = finite(one.get("total_response_time"))
     mean = summed / made if summed is not None and made else None
-    counted = sorted(
-        (at, count(raw) or 0) for key, raw in section(one, "response_times").items() if (at := _cell(key)) is not None
-    )
+    counted = _counted(one, made)
     times = tuple(("response_times", share, _at(counted, share)) for share in _JSON_QUANTILES)
     return _Entry(_run(made, failed, label, place), False, mean, times, None)
+
+
+def _counted(one: dict[str, Any], made: int | None) -> list[tuple[float, int]]:
+    """How often each time was seen; empty when these do not add up to the requests made, for then some are missing."""
+    found = [(_cell(key), count(raw)) for key, raw in section(one, "response_times").items()]
+    sure = sorted((at, times) for at, times in found if at is not None and times is not None)
+    untimed = count(one.get("num_none_requests", 0))
+    whole = len(sure) == len(found) and untimed is not None and sum(times for _, times in sure) + untimed == made
+    return sure if whole else []
 
 
 def _at(counted: list[tuple[float, int]], share: float) -> float | None:
@@ -201,7 +219,7 @@ def _measurements(entry: _Entry) -> Iterator[Measurement]:
     run = entry.run
     doubts: Warnings = ()
     if run.failed and run.answered:
-        doubts = (f"failures-included: the times of {run.failed} failed requests are among them",)
+        doubts = (f"failures-included: {run.failed} failed requests are among them",)
     if not entry.old:
         yield answered_share(run, run.place)
     yield timed(run, "request-latency", entry.mean, "ms", run.place, zero=True, doubts=doubts)
@@ -209,4 +227,4 @@ def _measurements(entry: _Entry) -> Iterator[Measurement]:
         if 0.5 <= share < 1:
             yield timed(run, "request-latency", raw, "ms", run.place, share=share, zero=True, doubts=doubts)
     if entry.rate is not None:
-        yield rate(run, "requests-per-second", entry.rate, "requests-per-s", run.place)
+        yield rate(run, "requests-per-second", entry.rate, "requests-per-s", run.place, doubts=doubts)

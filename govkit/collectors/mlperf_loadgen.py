@@ -161,6 +161,7 @@ def _measurements(summary: _Summary, run: Run, scenario: str) -> Iterator[Measur
     doubts = () if counted or run.answered is None else (
         "at-least: n is the least number that LoadGen made sure of; how many there were the summary does not say",
     )  # fmt: skip
+    seen: set[str] = set()
     for line in summary.lines:
         at = run._replace(place=f"line {line.number}")
         timed = _TIME.fullmatch(line.key)
@@ -171,8 +172,9 @@ def _measurements(summary: _Summary, run: Run, scenario: str) -> Iterator[Measur
             if share is None or 0.5 <= share < 1:
                 one = at._replace(conditions={**run.conditions, **by})
                 yield time(one, what, line.value, "ms", one.place, share=share, scale=1e-6, doubts=doubts)
-        elif line.key in _RATES:
+        elif line.key in _RATES and _RATES[line.key][0] not in seen:
             what, unit = _RATES[line.key]
+            seen.add(what)
             yield rate(at, what, line.value, unit, at.place, doubts=doubts)
     yield from _estimates(summary, run)
 

@@ -1,8 +1,9 @@
 """SGLang serving benchmarks: `python -m sglang.bench_serving --output-file`, one run a line.
 
-Format: `python/sglang/bench_serving.py`, read at commit 50a61368. A descendant of vLLM's benchmark with other keys: no
-model, no date and no number of requests planned or failed, so how many failed is not known. Measures
-`sglang-bench/<time>/<mean or pNN>` in ms and rates a second; n is `completed`.
+Format: `python/sglang/bench_serving.py`, read at commit 50a61368 and in release 0.5.23. A descendant of vLLM's
+benchmark with other keys: no date and no number of requests planned or failed, so how many failed is not known; the
+model only where `server_info` of newer files names it. Measures `sglang-bench/<time>/<mean or pNN>` in ms and rates a
+second; n is `completed`.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ from govkit.collectors.load_figures import (
 )
 from govkit.collectors.load_figures import time as timed
 from govkit.collectors.source import Sniffed, Source
-from govkit.collectors.values import count, listing
+from govkit.collectors.values import Warnings, count, listing, name, section
 from govkit.errors import CollectorError
-from govkit.model.evidence import Measurement, Reading, ToolRef
+from govkit.model.evidence import Measurement, ModelRef, Reading, ToolRef
 
 FORMAT = "sglang-bench"
 VERSION = "1"
@@ -66,15 +67,19 @@ def collect(source: Source) -> Reading:
     for (row, _, _), run in zip(listed, runs, strict=True):
         ended = None if len(runs) == 1 else run.status
         found += [one.model_copy(update={"status": ended}) for one in _measurements(row, run)]
-    failed = (FAILED,) if any(run.status == "error" for run in runs) else ()
+    failed: Warnings = (FAILED,) if any(run.status == "error" for run in runs) else ()
+    models = {name(section(row, "server_info").get("model_path")) for row, _, _ in listed}
+    several: Warnings = ("several-models: the runs in this file name different models",) if len(models) > 1 else ()
+    ident = models.pop() if len(models) == 1 else None
     return Reading(
         format=FORMAT,
         collector=FORMAT,
         collector_version=VERSION,
         tool=ToolRef(name="sglang.bench_serving"),
+        model=ModelRef(id=ident) if ident else None,
         status=joined_status(runs),
         measurements=tuple(found),
-        warnings=(SERIAL, *failed),
+        warnings=(SERIAL, *failed, *several),
     )
 
 
@@ -92,7 +97,10 @@ def _run(row: dict[str, Any], place: str, in_pointer: bool) -> Run:
     """A detailed file lists the error of every request, empty where there was none."""
     errors = listing(row, "errors")
     failed = sum(bool(one) for one in errors) if errors else None
+    server = section(row, "server_info")
     conditions = settings(
+        precision=server.get("dtype"),
+        quantisation=server.get("quantization"),
         dataset=row.get("dataset_name"),
         concurrency=row.get("max_concurrency"),
         request_rate=row.get("request_rate"),
