@@ -27,8 +27,7 @@ class Shape(NamedTuple):
 
 SHAPES: tuple[Shape, ...] = (
     Shape("a lighteval result", ("config_general", "config_tasks", "results")),
-    Shape("a DeepEval test run", ("testCases", "metricsScores")),
-    Shape("a DeepEval test run", ("testRunData testCases",)),
+    Shape("a DeepEval test run without its metricsScores", ("testRunData testCases",)),
     Shape("an Evidently snapshot", ("metric_results", "top_level_metrics")),
     Shape("an Evidently report", ("metrics 0 metric_name", "tests")),
     Shape("an Evidently report before 0.7", ("metrics 0 metric", "metrics 0 result")),

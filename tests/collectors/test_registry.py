@@ -266,6 +266,8 @@ def test_every_sample_folder_says_where_its_files_come_from() -> None:
         "mlperf",
         "k6",
         "locust",
+        "deepeval",
+        "giskard",
     ):
         told = (DATA / folder / "README.md").read_text()
         for path in (DATA / folder).iterdir():
