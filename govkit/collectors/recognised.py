@@ -43,7 +43,7 @@ SHAPES: tuple[Shape, ...] = (
 """Source: files of each tool, read in November 2026."""
 
 MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"SQLite format 3\0", "an SQLite database (MLflow keeps its runs in one)"),
+    (b"SQLite format 3\0", "an SQLite database of something else than MLflow"),
     (b"PAR1", "a Parquet file"),
     (b"%PDF-", "a PDF document"),
     (b"PK\x03\x04", "a zip archive without an Inspect log in it"),

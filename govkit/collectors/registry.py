@@ -34,6 +34,7 @@ BUILTIN: dict[str, str] = {
     "fairlearn": "govkit.collectors.fairlearn",
     "hugging-face": "govkit.collectors.hugging_face",
     "robustbench": "govkit.collectors.robustbench",
+    "mlflow": "govkit.collectors.mlflow",
     "document": "govkit.collectors.documents",
     "register": "govkit.collectors.registers",
     "attestation": "govkit.collectors.attestations",

@@ -54,6 +54,12 @@ FILES = {
         "cyclonedx/model-card-with-dataset_1.7.json",
     ],
     "fairlearn": ["fairlearn/frame_0.15.json", "fairlearn/frame_controls_0.15.json"],
+    "mlflow": [
+        "mlflow/empty_2.x.db",
+        "mlflow/store_3.17.2.db",
+        "mlflow/run_3.17.2.json",
+        "mlflow/run_odd_3.17.2.json",
+    ],
     "codecarbon": ["codecarbon/emissions_2020.csv", "codecarbon/emissions_2.1.3.csv", "codecarbon/emissions_3.3.2.csv"],
     "junit": [
         "junit/pytest_junit.fail.xml",
