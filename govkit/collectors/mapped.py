@@ -2,7 +2,7 @@
 
 A mapping is a YAML file. It says which value in a file of one's own is which measure, and what else belongs to it:
 
-    format: json                       # json, jsonl or csv
+    format: json                       # json, jsonl, csv or mlflow
     tool: {name: our evaluation, version: {pointer: /release}}
     model: {id: {pointer: /model/name}, sha256: {pointer: /model/sha256}}
     dataset: {id: held-out patients, sha256: {pointer: /test_set/sha256}, split: test}
@@ -33,6 +33,7 @@ An entry of `measurements`:
     n                 how many items it rests on: a reference, {count: POINTER, where: {...}}, or a number written
                       out, which is allowed but leaves the warning `count-from-mapping`
     n_basis           items (default), clusters, trials, requests, fields, entries, records, unknown
+    k_of_n            true: the value is k of n items with outcomes 0 or 1; k is then value times n, where that is whole
     successes         k of k/n: a reference or a count. Recompute beats report: with k and n the interval is exact
     planned           items a whole run scores; errors, unscored: items without a result
     clusters          how many groups the n items come from, when they hang together
@@ -59,6 +60,10 @@ For JSON Lines and CSV every row that fits `where` gives one measurement.
     summary           true: also one measurement over all items, k of n for scores of 0 and 1, else a mean
     by                [reference] or {condition: reference}: also one measurement per group
 
+With `format: mlflow` every run of a store is a row with /run_id, /run_name, /experiment, /status, /params, /metrics and
+/tags. How a run ended and when a metric was logged is taken from the run; where several runs fit, each value has the
+run as a condition. What holds for the whole file is read from the one run that fits `where` of the defaults.
+
 In CSV texts are numbers where they look like numbers; in JSON a number in quotes is flagged, unless the mapping says
 `text_numbers: true`. `flags` says what is wrong with the run, `config` which settings it had. `delimiter: ";"` sets the
 separator of a table. `method` is TEST (default), EXAMINE or INTERVIEW. What holds for the whole file (`at`, tool,
@@ -71,7 +76,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from govkit.collectors.mapping_file import Entry, Filled, Mapping, load_mapping
-from govkit.collectors.mapping_lookup import Evidence, Missing, fits, opened
+from govkit.collectors.mapping_lookup import Block, Evidence, Missing, fits, opened
+from govkit.collectors.mapping_runs import joint_status
 from govkit.collectors.mapping_samples import scored
 from govkit.collectors.mapping_values import EntryReader, WordReader
 from govkit.collectors.source import Sniffed, Source
@@ -128,6 +134,8 @@ def collect_with(source: Source, mapping_path: Path, mapping_shown: str) -> Read
     samples = found.samples()
     warnings = (*doubts, *found.warnings)
     measurements += [_dated(one, shell) for one in found.summed]
+    if mapping.format == "mlflow":
+        shell = shell.model_copy(update={"status": joint_status(measurements)})
     return shell.model_copy(
         update={"measurements": tuple(measurements), "samples": tuple(samples), "warnings": warnings}
     )
@@ -156,7 +164,7 @@ class _Found:
         for index, filled in enumerate(self.mapping.entries):
             entry, at = filled.entry, self.document.place(("measurements", index))
             try:
-                found = list(self._entry(filled))
+                found = self._entry(filled)
             except Missing as missing:
                 if not entry.optional:
                     raise _missing(missing, at) from missing
@@ -175,17 +183,17 @@ class _Found:
             )
         self.warnings.append(f"left-out: {what}")
 
-    def _entry(self, filled: Filled) -> Iterator[Measurement]:
+    def _entry(self, filled: Filled) -> list[Measurement]:
         entry = filled.entry
-        count = 0
+        found: list[tuple[Block, Measurement]] = []
         for block in self.evidence.blocks(entry.each):
             if not fits(self.evidence, block, entry.where):
                 continue
-            count += 1
-            if count > MAX_MEASUREMENTS:
+            if len(found) == MAX_MEASUREMENTS:
                 fix = "pick fewer with `each` or `where`; use `samples` for single items"
                 raise CollectorError(f"{entry.measure} stands in more than {MAX_MEASUREMENTS} places", fix=fix)
-            yield EntryReader(self.evidence, self.mapping, filled, block).measurement()
+            found.append((block, EntryReader(self.evidence, self.mapping, filled, block).measurement()))
+        return self.evidence.completed(entry, found)
 
     def samples(self) -> list[SampleScores]:
         """Scores of every samples entry; their summaries gather in `summed`."""

@@ -114,6 +114,7 @@ class Entry(Record):
     n: str | int | Count | None = None
     n_basis: NBasis = "items"
     successes: str | Count | None = None
+    k_of_n: bool = False
     planned: str | int | Count | None = None
     errors: str | Count | None = None
     unscored: str | Count | None = None
@@ -187,7 +188,7 @@ class Samples(Record):
 class Mapping(Record):
     """A whole mapping file."""
 
-    format: Literal["json", "jsonl", "csv"]
+    format: Literal["json", "jsonl", "csv", "mlflow"]
     delimiter: Literal[",", ";", "\t", "|"] = ","
     text_numbers: bool = False
     method: Method = "TEST"
@@ -240,7 +241,11 @@ def _mistakes(mapping: Mapping, document: Document) -> Iterable[Problem]:
     for index, filled in enumerate(mapping.entries):
         yield from _entry_mistakes(mapping, filled.entry, document, index)
     for index, table in enumerate(mapping.tables):
-        if (table.each is None) == (mapping.format == "json"):
+        if mapping.format == "mlflow":
+            what = "MLflow keeps no scores of single items"
+            fix = "export them as JSON Lines or CSV, and map that file"
+            yield Problem(document.place(("samples", index)), "bad-value", what, fix)
+        elif (table.each is None) == (mapping.format == "json"):
             what = f"{table.measure}: `each` names the items of a JSON document, and a table has rows"
             fix = "add `each: /path/to/items/*`" if mapping.format == "json" else "remove `each`"
             yield Problem(document.place(("samples", index)), "bad-value", what, fix)
@@ -261,6 +266,9 @@ def _entry_mistakes(mapping: Mapping, entry: Entry, document: Document, index: i
     if entry.each is not None and mapping.format != "json":
         what = f"{entry.measure}: `each` is for JSON documents; every row of a table is taken anyway"
         yield Problem(document.place((*spot, "each")), "bad-value", what, "remove it; use `where` to pick rows")
+    if entry.k_of_n and (entry.n is None or entry.successes is not None):
+        what = f"{entry.measure}: `k_of_n` takes successes from the value and n"
+        yield Problem(document.place((*spot, "k_of_n")), "bad-value", what, "give `n`, and leave out `successes`")
     stars = (entry.each or "").split("/").count("*")
     if entry.keys and len(entry.keys) != stars:
         what = f"{entry.measure}: `key_as` names {len(entry.keys)} keys, and `each` has {stars} stars"

@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from govkit.collectors.mapping_file import Mapping, Match
+from govkit.collectors.mapping_file import Entry, Mapping, Match
 from govkit.collectors.source import Source
 from govkit.collectors.values import name
 from govkit.errors import CollectorError
 from govkit.files import nearest
+from govkit.model.evidence import Measurement
 
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
 
@@ -38,6 +39,9 @@ class Missing(Exception):
 class Evidence(Protocol):
     """An evidence file as the mapping sees it."""
 
+    sparse: bool
+    """Whether blocks may lack what `where` asks for; such a block does not fit, instead of refusing the file."""
+
     def whole(self) -> Block:
         """What the references of the whole file are relative to."""
 
@@ -47,6 +51,9 @@ class Evidence(Protocol):
     def look(self, block: Block, reference: str) -> Any:
         """The value a reference leads to; raises Missing."""
 
+    def completed(self, entry: Entry, found: Sequence[tuple[Block, Measurement]]) -> list[Measurement]:
+        """The measurements of an entry with what the evidence says of their blocks beside the mapping."""
+
 
 def opened(source: Source, mapping: Mapping) -> Evidence:
     """The evidence file, parsed as the mapping says; raises CollectorError."""
@@ -54,11 +61,17 @@ def opened(source: Source, mapping: Mapping) -> Evidence:
         return Table(source, mapping.delimiter)
     if mapping.format == "jsonl":
         return Lines(source)
+    if mapping.format == "mlflow":
+        from govkit.collectors.mapping_runs import Runs
+
+        return Runs(source, mapping)
     return Tree(source.json_document())
 
 
 class Tree:
     """A JSON document."""
+
+    sparse = False
 
     def __init__(self, root: Any) -> None:
         self._root = root
@@ -76,6 +89,10 @@ class Tree:
         if reference.startswith("#"):
             return resolved(Block(self._root, ""), reference[1:])
         return resolved(block, reference)
+
+    def completed(self, entry: Entry, found: Sequence[tuple[Block, Measurement]]) -> list[Measurement]:  # noqa: ARG002
+        """The measurements: the document says no more than the mapping reads from it."""
+        return [measurement for _, measurement in found]
 
 
 class Lines(Tree):
@@ -97,6 +114,8 @@ class Lines(Tree):
 
 class Table:
     """A CSV table with one header line; every cell is text."""
+
+    sparse = False
 
     def __init__(self, source: Source, delimiter: str) -> None:
         try:
@@ -155,8 +174,13 @@ class Table:
             raise Missing(reference, f"there is no column {reference[:60]!r} (columns: {columns[:200]}){hint}")
         return block.value[reference] or None
 
+    def completed(self, entry: Entry, found: Sequence[tuple[Block, Measurement]]) -> list[Measurement]:  # noqa: ARG002
+        """The measurements: a table says no more than the mapping reads from it."""
+        return [measurement for _, measurement in found]
 
-def _steps(pointer: str) -> list[str]:
+
+def steps(pointer: str) -> list[str]:
+    """The keys of a JSON pointer."""
     return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
 
 
@@ -172,7 +196,7 @@ def _step(value: Any, key: str) -> Any:
 def resolved(block: Block, pointer: str) -> Any:
     """The value at a JSON pointer (RFC 6901) below a block; raises Missing with how far it led."""
     value, done = block.value, block.place
-    for key in _steps(pointer):
+    for key in steps(pointer):
         try:
             value = _step(value, key)
         except KeyError:
@@ -186,14 +210,14 @@ def resolved(block: Block, pointer: str) -> Any:
 
 def matches(block: Block, pattern: str) -> Iterator[Block]:
     """Every place a pointer with stars matches; a star stands for any key or index."""
-    yield from _matches(block, _steps(pattern))
+    yield from _matches(block, steps(pattern))
 
 
-def _matches(block: Block, steps: list[str]) -> Iterator[Block]:
-    if not steps:
+def _matches(block: Block, keys: list[str]) -> Iterator[Block]:
+    if not keys:
         yield block
         return
-    key, *rest = steps
+    key, *rest = keys
     inner: list[tuple[str, Any]] = []
     if key != "*":
         try:
@@ -206,8 +230,8 @@ def _matches(block: Block, steps: list[str]) -> Iterator[Block]:
         inner = [(str(index), one) for index, one in enumerate(block.value)]
     for found, one in inner:
         place = f"{block.place}/{found.replace('~', '~0').replace('/', '~1')}"
-        keys = (*block.keys, found) if key == "*" else block.keys
-        yield from _matches(Block(one, place, keys), rest)
+        stars = (*block.keys, found) if key == "*" else block.keys
+        yield from _matches(Block(one, place, stars), rest)
 
 
 def text_of(raw: Any) -> str | None:
@@ -223,7 +247,13 @@ def fits(evidence: Evidence, block: Block, where: Match) -> bool:
     """Whether a block has the texts that `where` asks for; raises Missing."""
     for reference, wanted in where.items():
         choices = (wanted,) if isinstance(wanted, str) else wanted
-        if text_of(evidence.look(block, reference)) not in choices:
+        try:
+            found = evidence.look(block, reference)
+        except Missing:
+            if evidence.sparse:
+                return False
+            raise
+        if text_of(found) not in choices:
             return False
     return True
 

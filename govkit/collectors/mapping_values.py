@@ -23,7 +23,7 @@ from govkit.collectors.mapping_file import (
     Word,
 )
 from govkit.collectors.mapping_lookup import Block, Evidence, Missing, as_number, fits, matches, text_of
-from govkit.collectors.values import Number, When, count, fields, instant, name, number, spread
+from govkit.collectors.values import Number, When, count, fields, instant, name, number, spread, whole_successes
 from govkit.errors import CollectorError
 from govkit.files import finite
 from govkit.model.evidence import DatasetRef, Interval, Measurement, ModelRef, RunStatus, ToolRef
@@ -113,7 +113,7 @@ class EntryReader:
     def __init__(self, evidence: Evidence, mapping: Mapping, filled: Filled, block: Block) -> None:
         self._evidence, self._mapping, self._block = evidence, mapping, block
         self._words = WordReader(evidence, block)
-        self._texts = mapping.text_numbers or mapping.format == "csv"
+        self._texts = mapping.text_numbers or mapping.format in ("csv", "mlflow")
         self._entry = self._settled(filled)
 
     def measurement(self) -> Measurement:
@@ -125,7 +125,7 @@ class EntryReader:
         stderr, spread_doubts = spread(self._look(entry.stderr), n)
         interval, interval_doubts = self._interval(value)
         moment = instant(self._raw(entry.at)) if entry.at is not None else When()
-        successes, success_doubts = _checked(k, n, value)
+        successes, success_doubts = _inferred(n, value) if entry.k_of_n else _checked(k, n, value)
         return Measurement(
             measure=name(self._measure()) or "mapped",
             value=value,
@@ -265,6 +265,14 @@ class EntryReader:
     def _scaled(self) -> tuple[str, ...]:
         scale = self._entry.scale
         return () if scale == 1 else (f"scaled: the mapping multiplies the numbers of the file by {float(scale):g}",)
+
+
+def _inferred(n: int | None, value: float | None) -> tuple[int | None, tuple[str, ...]]:
+    """k of a value that the mapping declares to be k of n; none where it is no whole number."""
+    if value is None or n is None:
+        return None, ()
+    k = whole_successes(value, n)
+    return k, () if k is not None else (f"count-conflict: {value:.6g} is no whole number out of {n}",)
 
 
 def _checked(k: int | None, n: int | None, value: float | None) -> tuple[int | None, tuple[str, ...]]:

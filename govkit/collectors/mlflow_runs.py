@@ -114,7 +114,7 @@ def bounded(runs: Iterable[Run]) -> tuple[Run, ...]:
         values += len(run.metrics)
         if len(found) >= MOST_RUNS or values > MOST_VALUES:
             what = f"holds more than {MOST_RUNS} runs or {MOST_VALUES} metrics"
-            fix = "name the folder of one run or experiment, or pick runs with a mapping file"
+            fix = "name the folder of one run or experiment, or fetch single runs from the server"
             raise CollectorError(what, fix=fix, ident="too-large")
         found.append(run)
     return tuple(sorted(found, key=lambda run: (run.experiment, finite(run.started_ms) or 0.0, run.id)))

@@ -78,7 +78,7 @@ def filled(client: Any) -> None:
         values = (
             ("steps", 0.3, AT, 2), ("steps", 0.9, AT + 5, 1), ("times", 0.1, AT + 1, 0), ("times", 0.2, AT, 0),
             ("ties", 1.0, AT, 0), ("ties", 3.0, AT, 0), ("ties", 2.0, AT, 0), ("minus", -5.0, AT, 0),
-            ("a/b/c", 0.5, AT, 0), ("inf", float("inf"), AT, 0), ("nan", float("nan"), AT, 0), 
+            ("a/b/c", 0.5, AT, 0), ("inf", float("inf"), AT, 0), ("nan", float("nan"), AT, 0),
             ("with space", 7.0, AT, 0),
         )  # fmt: skip
         for key, value, at, step in values:
