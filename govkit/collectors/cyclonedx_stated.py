@@ -70,8 +70,8 @@ def _energy(component: Component, environment: dict[str, Any]) -> Iterator[Measu
                 value = None
                 warnings += (f"unknown-unit: {key} is not in {unit}, the one unit the schema knows",)
             if unit == "tCO2eq" and value is not None:
-                value *= _KG_PER_TONNE
-                warnings += ("scaled: given in tonnes, and multiplied by 1000",)
+                value, doubts = number(value * _KG_PER_TONNE)
+                warnings += (*doubts, "scaled: given in tonnes, and multiplied by 1000")
             known: Unit = "kWh" if unit == "kWh" else "kgCO2e"
             yield _claim(component, word, value, known, conditions, f"{base}/{index}/{key}", warnings)
 

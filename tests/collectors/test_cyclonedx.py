@@ -153,6 +153,13 @@ def test_energy_in_another_unit_is_not_converted(tmp_path: Path) -> None:
     assert (one.value, tokens(one.warnings)) == (None, {"unknown-unit"})
 
 
+def test_tonnes_beyond_all_numbers_are_none(tmp_path: Path) -> None:
+    use = {"activity": "training", "co2CostEquivalent": {"value": 1e308, "unit": "tCO2eq"}}
+    card = {"considerations": {"environmentalConsiderations": {"energyConsumptions": [use]}}}
+    one = by_measure(read(tmp_path, model(modelCard=card)))["cyclonedx/m/emissions"]
+    assert (one.value, tokens(one.warnings)) == (None, {"not-a-number", "scaled"})
+
+
 @pytest.mark.parametrize(
     "tools", [[{"vendor": "V", "name": "T", "version": "3"}], {"components": [{"name": "T", "version": "3"}]}]
 )
