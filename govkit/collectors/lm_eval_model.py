@@ -58,7 +58,7 @@ def identity(document: dict[str, Any]) -> Identity:
     model = ModelRef(id=ident, revision=revision, revision_kind=kind) if ident else None
     tool = ToolRef(name="lm-evaluation-harness", version=_version(document))
     doubts = _doubts(ident, revision, kind, arguments)
-    if config.get("model") in MOCKS:
+    if name(config.get("model")) in MOCKS:
         mocked = f"mock-model: {name(config.get('model'), 40)!r} gives made-up answers; nothing was measured"
         return Identity(model, tool, (*doubts, mocked), ("mock-model",))
     return Identity(model, tool, doubts, ())

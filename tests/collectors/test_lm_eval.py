@@ -277,3 +277,8 @@ def test_seeds_and_limits_are_kept_as_settings() -> None:
     reading = read_sample("lm_eval/results_2026-01-21T03-44-18.458309.json")
     assert {"random_seed", "numpy_seed", "torch_seed", "fewshot_seed"} <= reading.config.keys()
     assert {one.planned for one in reading.measurements} == {5000}
+
+
+@pytest.mark.parametrize("odd", [[], {}, ["dummy"], 1.5, None, True])
+def test_a_model_of_an_odd_kind_is_no_crash(odd: Any, tmp_path: Path) -> None:
+    assert read(tmp_path, config={**result()["config"], "model": odd}).flags == ()
