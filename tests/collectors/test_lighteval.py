@@ -1,0 +1,148 @@
+"""lighteval results."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from govkit.model.evidence import Measurement, Reading
+from tests.collectors.given import by_measure, read_as, read_sample, refusal, sample, tokens
+
+GPT2 = "lighteval/results_gpt2_gsm8k.json"
+RECENT = "lighteval/results_0.13.json"
+
+
+def read(folder: Path, change: Any, name: str = RECENT) -> Reading:
+    """The sample after a change made to it."""
+    document = json.loads(sample(name).read_text())
+    change(document)
+    return read_as(folder, "lighteval", document)
+
+
+def anatomy(reading: Reading) -> Measurement:
+    return by_measure(reading)["lighteval/mmlu:anatomy/acc"]
+
+
+def test_the_documented_result_is_partial_and_of_one_document() -> None:
+    reading = read_sample(GPT2)
+    found = by_measure(reading)
+    qem = found["lighteval/lighteval|gsm8k/qem"]
+    assert (qem.value, qem.unit, qem.n, qem.planned, qem.successes) == (0.0, "proportion", 1, 1319, 0)
+    assert (qem.higher_is_better, qem.conditions) == (True, {"few-shot": "0", "task-version": "0"})
+    assert qem.dataset is not None
+    assert (qem.dataset.id, qem.dataset.split) == ("gsm8k:main", "test")
+    assert (qem.stderr, tokens(qem.warnings)) == (None, {"zero-stderr"})
+    assert found["lighteval/lighteval|gsm8k/maj@8"].unit is None
+    assert (reading.status, reading.model and reading.model.revision_kind) == ("partial", "sha")
+    assert reading.tool is not None
+    assert reading.tool.version == "commit 203045a8431bc9b77245c9998e05fc54509ea07f"
+    assert (reading.at, reading.at_text) == (None, None)
+    assert {"limited-run", "no-date"} == tokens(reading.warnings)
+
+
+def test_minus_one_document_is_an_unknown_count() -> None:
+    reading = read_sample(RECENT)
+    assert (anatomy(reading).value, anatomy(reading).n, anatomy(reading).planned) == (0.6, None, None)
+    assert "no-count" in tokens(anatomy(reading).warnings)
+    astronomy = by_measure(reading)["lighteval/mmlu:astronomy/acc"]
+    assert (astronomy.n, astronomy.stderr, astronomy.stderr_method) == (152, 0.0373544, "analytic")
+    assert reading.status == "complete"
+
+
+def test_the_standard_error_of_averages_is_dropped() -> None:
+    found = by_measure(read_sample(RECENT))
+    for measure, kind in (("lighteval/mmlu:_average/acc", "average"), ("lighteval/all/acc", "all")):
+        one = found[measure]
+        assert (one.value, one.stderr, one.n, one.unit) == (0.65, None, None, None)
+        assert one.conditions["aggregate"] == kind
+        assert tokens(one.warnings) == {"averaged-stderr"}
+
+
+def test_the_bootstrap_error_of_what_is_no_mean_is_dropped() -> None:
+    f1 = by_measure(read_sample(RECENT))["lighteval/sst2/f1"]
+    assert (f1.value, f1.stderr, f1.unit) == (0.91, None, None)
+    assert {"wrong-stderr", "not-a-mean"} <= tokens(f1.warnings)
+    assert f1.conditions["aggregation"].startswith("CorpusLevelF1Score")
+
+
+def test_the_largest_of_all_documents_is_not_taken_for_a_rate() -> None:
+    em = by_measure(read_sample(RECENT))["lighteval/drop/em"]
+    assert (em.value, em.unit, em.successes, em.stderr) == (1.0, None, None, None)
+    assert (em.conditions["aggregation"], em.higher_is_better) == ("max", True)
+    assert "not-a-mean" in tokens(em.warnings)
+
+
+def test_scores_of_a_judge_are_flagged() -> None:
+    one = by_measure(read_sample(RECENT))["lighteval/simpleqa/simpleqa_judge"]
+    assert (one.flags, one.stderr) == (("judge-unvalidated",), 0.02)
+    assert anatomy(read_sample(RECENT)).flags == ()
+
+
+def test_where_the_configuration_says_nothing_the_error_is_not_used(tmp_path: Path) -> None:
+    reading = read(tmp_path, lambda d: d["config_tasks"].update({"mmlu:anatomy|5": "LM Harness task"}))
+    one = anatomy(reading)
+    assert (one.value, one.stderr, one.unit, one.higher_is_better, one.dataset) == (0.6, None, None, None, None)
+    assert {"unclear-stderr", "no-count"} == tokens(one.warnings)
+
+
+def test_older_keys_carry_suite_and_truncation(tmp_path: Path) -> None:
+    def older(document: dict[str, Any]) -> None:
+        document["results"] = {"leaderboard|arc:challenge|25|0": {"acc": 0.5}}
+        document["config_tasks"] = {"leaderboard|arc:challenge|25": {"effective_num_docs": 10, "original_num_docs": 10}}
+
+    one = by_measure(read(tmp_path, older))["lighteval/leaderboard|arc:challenge/acc"]
+    assert (one.conditions, one.n) == ({"few-shot": "25"}, 10)
+
+
+def test_successes_need_an_error_that_fits(tmp_path: Path) -> None:
+    def counted(stderr: float) -> Any:
+        def change(document: dict[str, Any]) -> None:
+            document["results"] = {"mmlu:anatomy|5": {"acc": 0.6, "acc_stderr": stderr}}
+            document["config_tasks"]["mmlu:anatomy|5"].update(original_num_docs=136, effective_num_docs=135)
+
+        return change
+
+    assert anatomy(read(tmp_path, counted(0.0423))).successes == 81
+    assert anatomy(read(tmp_path, counted(0.02))).successes is None
+    assert read(tmp_path, counted(0.0423)).status == "partial"
+
+
+@pytest.mark.parametrize(("limit", "status"), [(10, "partial"), (0, "partial"), ("ten", "partial"), (None, "complete")])
+def test_a_limit_makes_the_run_partial(limit: Any, status: str, tmp_path: Path) -> None:
+    assert read(tmp_path, lambda d: d["config_general"].update(max_samples=limit)).status == status
+
+
+def test_a_limit_that_left_nothing_out_is_complete(tmp_path: Path) -> None:
+    def whole(document: dict[str, Any]) -> None:
+        document["config_general"]["max_samples"] = 1000
+        document["results"] = {"mmlu:astronomy|5": {"acc": 0.5}}
+
+    assert read(tmp_path, whole).status == "complete"
+
+
+def test_the_model_is_named_as_far_as_the_file_does(tmp_path: Path) -> None:
+    reading = read_sample(RECENT)
+    assert reading.model is not None
+    assert (reading.model.id, reading.model.revision, reading.model.revision_kind) == ("org/model", "main", "mutable")
+    assert "mutable-revision" in tokens(reading.warnings)
+    assert reading.tool is not None
+    assert reading.tool.version is None
+    assert reading.config["generation temperature"] == "0.0"
+    dummy = read(tmp_path, lambda d: d["config_general"].update(model_name="dummy"))
+    assert (dummy.flags, "mock-model" in tokens(dummy.warnings)) == (("mock-model",), True)
+    nameless = read(tmp_path, lambda d: d["config_general"].update(model_name=None, model_config="text"))
+    assert (nameless.model, "model-unknown" in tokens(nameless.warnings)) == (None, True)
+
+
+@pytest.mark.parametrize("raw", [float("nan"), "0.6", None, True, []])
+def test_values_that_are_no_numbers_stay_none(raw: Any, tmp_path: Path) -> None:
+    one = anatomy(read(tmp_path, lambda d: d["results"]["mmlu:anatomy|5"].update(acc=raw)))
+    assert (one.value, "not-a-number" in tokens(one.warnings)) == (None, True)
+
+
+def test_other_results_are_not_claimed(tmp_path: Path) -> None:
+    for content in ({"config_general": {}, "results": {}}, {"config_general": {}, "config_tasks": [], "results": {}}):
+        assert refusal(tmp_path, content).ident == "unknown-format"
