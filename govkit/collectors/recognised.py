@@ -8,6 +8,7 @@ from govkit.collectors.source import Source
 from govkit.collectors.values import listing
 
 MAPPING = "write a mapping file that says which value is which measure: `govkit read FILE --mapping MAPPING.yaml`"
+RUN = "name the folder it lies in: a run of HELM is read as a whole"
 EXPORT = "export the results as JSON or CSV, then write a mapping file for them"
 
 
@@ -23,10 +24,10 @@ class Shape(NamedTuple):
 
     name: str
     keys: tuple[str, ...]
+    fix: str = MAPPING
 
 
 SHAPES: tuple[Shape, ...] = (
-    Shape("a lighteval result", ("config_general", "config_tasks", "results")),
     Shape("a DeepEval test run without its metricsScores", ("testRunData testCases",)),
     Shape("an Evidently snapshot", ("metric_results", "top_level_metrics")),
     Shape("an Evidently report", ("metrics 0 metric_name", "tests")),
@@ -35,10 +36,9 @@ SHAPES: tuple[Shape, ...] = (
     Shape("an AI Verify test result", ("gid", "cid", "testArguments", "output")),
     Shape("an AI Verify robustness payload", ("results org_performance", "results perturbed_performance")),
     Shape("an MTEB result", ("mteb_version", "scores")),
-    Shape("a HELM run specification", ("scenario_spec", "adapter_spec")),
-    Shape("HELM statistics", ("0 name split", "0 count")),
-    Shape("HELM scenario state", ("adapter_spec", "request_states")),
-    Shape("HELM per-instance statistics", ("0 instance_id", "0 stats")),
+    Shape("a HELM run specification", ("scenario_spec", "adapter_spec"), RUN),
+    Shape("HELM scenario state", ("adapter_spec", "request_states"), RUN),
+    Shape("HELM per-instance statistics", ("0 instance_id", "0 stats"), RUN),
 )
 """Source: files of each tool, read in November 2026."""
 
@@ -75,7 +75,8 @@ def impression(source: Source) -> Impression:
             return Impression(f"it looks like {looks}", EXPORT)
     value = source.document if source.document is not None else source.first_row
     if value is not None:
-        return Impression(f"it looks like {_json_kind(value, source)}", MAPPING)
+        looks, fix = _json_kind(value, source)
+        return Impression(f"it looks like {looks}", fix)
     for mark, looks in TEXTS:
         if mark in source.head:
             return Impression(f"it looks like {looks}", EXPORT)
@@ -87,13 +88,15 @@ def impression(source: Source) -> Impression:
     return Impression("it is text of no known kind", EXPORT)
 
 
-def _json_kind(value: Any, source: Source) -> str:
+def _json_kind(value: Any, source: Source) -> Impression:
     for shape in SHAPES:
         if all(_has(value, key) for key in shape.keys):
-            return shape.name
+            return Impression(shape.name, shape.fix)
     if source.document is None:
-        return "JSON Lines of no known kind"
+        return Impression("JSON Lines of no known kind", MAPPING)
     if isinstance(value, dict):
         keys = ", ".join(repr(str(key)[:30]) for key in list(value)[:6])
-        return f"a JSON object of no known kind, with the keys {keys}" if keys else "an empty JSON object"
-    return "a JSON list of no known kind" if listing({"": value}, "") else "JSON with nothing to read"
+        known = f"a JSON object of no known kind, with the keys {keys}" if keys else "an empty JSON object"
+        return Impression(known, MAPPING)
+    listed = "a JSON list of no known kind" if listing({"": value}, "") else "JSON with nothing to read"
+    return Impression(listed, MAPPING)

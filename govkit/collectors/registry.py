@@ -32,6 +32,8 @@ BUILTIN: dict[str, str] = {
     "codecarbon": "govkit.collectors.codecarbon",
     "cyclonedx": "govkit.collectors.cyclonedx",
     "fairlearn": "govkit.collectors.fairlearn",
+    "helm": "govkit.collectors.helm",
+    "lighteval": "govkit.collectors.lighteval",
     "hugging-face": "govkit.collectors.hugging_face",
     "robustbench": "govkit.collectors.robustbench",
     "mlflow": "govkit.collectors.mlflow",
