@@ -9,7 +9,7 @@ with `format: mlflow` says what is what, and may take the count from a parameter
 
 from __future__ import annotations
 
-from govkit.collectors import mlflow_answers, mlflow_files, mlflow_sqlite
+from govkit.collectors import mlflow_answers, mlflow_files, mlflow_sqlite, sqlite_file
 from govkit.collectors.mlflow_runs import FORMAT as FORMAT
 from govkit.collectors.mlflow_runs import VERSION as VERSION
 from govkit.collectors.mlflow_runs import Store, reading
@@ -23,7 +23,7 @@ def sniff(source: Source) -> Sniffed | None:
     if source.is_folder:
         found = mlflow_files.looks_like_store(source)
         return Sniffed(FORMAT, 0.9, "file store", "a folder with descriptions of MLflow runs") if found else None
-    if source.head.startswith(mlflow_sqlite.MAGIC):
+    if source.head.startswith(sqlite_file.MAGIC):
         match mlflow_sqlite.looks_like_store(source):
             case True:
                 return Sniffed(FORMAT, 0.95, "sqlite", "an SQLite file with the tables of MLflow")
@@ -44,7 +44,7 @@ def found_in(source: Source) -> Store:
             fix = "name `mlruns/`, the folder of an experiment, or the folder of a run"
             raise CollectorError("is a folder without descriptions of MLflow runs", fix=fix)
         return store
-    if source.head.startswith(mlflow_sqlite.MAGIC):
+    if source.head.startswith(sqlite_file.MAGIC):
         return mlflow_sqlite.store(source)
     document = source.json_document()
     if not mlflow_answers.looks_like_answer(document):
