@@ -41,6 +41,7 @@ ALLOWED: dict[str, set[str]] = {
     "starter": {"model", "files", "yaml_lines", "catalogs"},
     "starting": {"model", "files", "catalogs", "selection", "starter"},
     "collectors": {"errors", "model", "files", "yaml_lines", "validation"},
+    "fetching": {"errors", "files"},
     "history": {"errors", "model", "files", "yaml_lines", "validation"},
     "story": {"errors", "files", "model", "validation", "yaml_lines"},
     "gather": {"errors", "model", "files", "yaml_lines", "validation", "collectors", "history", ""},
@@ -62,6 +63,7 @@ ALLOWED: dict[str, set[str]] = {
         "selection",
         "starting",
         "collectors",
+        "fetching",
         "history",
         "gather",
         "story",
@@ -159,4 +161,22 @@ def test_files_and_functions_stay_small() -> None:
                 length = (node.end_lineno or node.lineno) - node.lineno + 1
                 if length > 60:
                     wrong.append(f"{path.name}:{node.lineno} {node.name} has {length} lines")
+    assert wrong == []
+
+
+NETWORK = {"http", "urllib.request", "socket", "ssl", "ftplib", "smtplib", "asyncio", "requests", "httpx", "aiohttp"}
+
+
+def test_only_what_fetches_reaches_the_network() -> None:
+    """`govkit fetch` asks a server that a person named; nothing else in govkit can."""
+    wrong = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if path.relative_to(PACKAGE).parts[0] == "fetching":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                names = [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
+            if reaching := [name for name in names if name in NETWORK or name.split(".")[0] in NETWORK]:
+                wrong.append(f"{path.name} imports {', '.join(reaching)}")
     assert wrong == []

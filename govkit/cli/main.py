@@ -31,6 +31,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     "Evidence": {
         "add": Entry("add", "Recognise a result file and bind it as evidence."),
         "collect": Entry("collect", "Read all bound evidence into immutable records."),
+        "fetch": Entry("fetch", "Ask a server for results and keep its answer as evidence."),
         "read": Entry("read", "Show what a collector reads from a file; needs no project."),
     },
     "Judgement": {

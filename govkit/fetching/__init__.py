@@ -1,0 +1,1 @@
+"""Answers of servers, asked for by a person and saved as files. Nothing else in govkit reaches the network."""
