@@ -106,6 +106,8 @@ class Tally:
         self.named: dict[str, Mean] = {}
         self.left_out = 0
         self.latency, self.cost = Mean(), Mean()
+        self.answers = 0
+        """Answers given in this run, with or without a time and a price."""
 
     @property
     def rows(self) -> int:
@@ -149,6 +151,7 @@ class Tally:
         """Time and money of answers given in this run; what came from a cache took neither."""
         if row.outcome == "error" or row.cached:
             return
+        self.answers += 1
         latency, cost = score(row.raw.get("latencyMs")), finite(row.raw.get("cost"))
         if latency is not None and latency >= 0:
             self.latency.add(row, latency)

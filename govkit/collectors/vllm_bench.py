@@ -220,6 +220,10 @@ def _times(row: dict[str, Any], run: Run) -> Iterator[Measurement]:
 def _with_several_tokens(row: dict[str, Any]) -> tuple[int | None, Warnings]:
     """Answers of one token have no time per further token; how many there are only a detailed file says."""
     lengths = [finite(one) for one in listing(row, "output_lens")]
+    if None in lengths:
+        return None, (
+            "no-count: some entries of output_lens are no numbers, so n holds answers of a single token, too",
+        )
     if lengths:
         return sum(one is not None and one > 1 for one in lengths), ()
     return None, ("at-most: answers of a single token are counted in n, but have no time per output token",)

@@ -80,7 +80,8 @@ def numbers(reading: Reading) -> dict[tuple[str, str], list[Any]]:
 def words(reading: Reading) -> list[str]:
     said = [*reading.warnings, *reading.flags, reading.status]
     for one in reading.measurements:
-        said += [*one.warnings, *one.flags, *([] if one.status is None else [one.status])]
+        lost = [f"{word} {number}" for word, number in (("errors", one.errors), ("unscored", one.unscored))]
+        said += [*one.warnings, *one.flags, *([] if one.status is None else [one.status]), *lost]
     return sorted(said)
 
 
