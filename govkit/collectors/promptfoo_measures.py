@@ -66,7 +66,8 @@ def _column(tally: Tally, frame: Frame) -> Iterator[Pair]:
             inner = whole._replace(conditions={**frame.conditions, word: label})
             yield _share(share, inner, f"attacks-resisted-by-{word}")
     for metric, mean in sorted(tally.named.items()):
-        yield _named(metric, mean, frame)
+        if mean.n:
+            yield _named(metric, mean, frame)
     yield from _derived(tally, frame)
     yield from _resources(tally, frame)
 
@@ -142,7 +143,7 @@ def _named(metric: str, mean: Mean, frame: Frame) -> Pair:
     value = mean.total / mean.n
     measure = name(f"promptfoo/{frame.suite}/score/{metric}") or "promptfoo"
     own = _own_mean(metric, frame.summary)
-    warnings = list(mean.items.note())
+    warnings = [*mean.items.note(), *_unread(mean, "number")]
     if own is not None and not math.isclose(own, value, rel_tol=1e-6, abs_tol=1e-6):
         why = "it weighs assertions, or counts tests that were not graded"
         warnings.append(f"summary-differs: promptfoo's summary gives {own:.6g} for this metric; {why}")
@@ -191,6 +192,10 @@ def _derived(tally: Tally, frame: Frame) -> Iterator[Pair]:
         )
 
 
+def _unread(mean: Mean, what: str) -> tuple[str, ...]:
+    return (f"unscored-items: {mean.unread} answers have no {what} and are left out",) if mean.unread else ()
+
+
 def _resources(tally: Tally, frame: Frame) -> Iterator[Pair]:
     """Mean time and cost of an answer that was asked for in this run."""
     flags = _flags(Judged(False), frame)
@@ -203,10 +208,10 @@ def _resources(tally: Tally, frame: Frame) -> Iterator[Pair]:
                 higher_is_better=False,
                 n=tally.latency.n,
                 n_basis="requests",
-                unscored=tally.answers - tally.latency.n,
                 flags=flags,
                 conditions=frame.conditions,
                 place=frame.place,
+                warnings=_unread(tally.latency, "time"),
             ),
             None,
         )
@@ -219,11 +224,13 @@ def _resources(tally: Tally, frame: Frame) -> Iterator[Pair]:
                 higher_is_better=False,
                 n=tally.cost.n,
                 n_basis="requests",
-                unscored=tally.answers - tally.cost.n,
                 flags=flags,
                 conditions={**frame.conditions, "currency": "USD"},
                 place=frame.place,
-                warnings=("estimated-cost: computed by promptfoo from its own price list; the mean of one answer",),
+                warnings=(
+                    "estimated-cost: computed by promptfoo from its own price list; the mean of one answer",
+                    *_unread(tally.cost, "price"),
+                ),
             ),
             None,
         )

@@ -80,7 +80,8 @@ class Mean:
     """Numbers of one kind."""
 
     def __init__(self) -> None:
-        self.total, self.n = 0.0, 0
+        self.total, self.n, self.unread = 0.0, 0, 0
+        """`unread` counts rows in which no number stands where one should."""
         self.items = Grouped()
         self.asserted = False
         """Whether an assertion gave them, so that more is better."""
@@ -106,8 +107,6 @@ class Tally:
         self.named: dict[str, Mean] = {}
         self.left_out = 0
         self.latency, self.cost = Mean(), Mean()
-        self.answers = 0
-        """Answers given in this run, with or without a time and a price."""
 
     @property
     def rows(self) -> int:
@@ -137,12 +136,15 @@ class Tally:
     def _metrics(self, row: Row, config: dict[str, Any]) -> None:
         for raw_metric in section(row.raw, "namedScores"):
             value, metric = named_score(row.raw, raw_metric), name(raw_metric, 80)
-            if value is None or metric is None:
+            if metric is None:
                 continue
             if metric not in self.named and len(self.named) >= MOST_NAMES:
                 self.left_out += 1
                 continue
             mean = self.named.setdefault(metric, Mean())
+            if value is None:
+                mean.unread += score(section(row.raw, "namedScores").get(raw_metric)) is None
+                continue
             mean.add(row, value)
             mean.asserted |= any(section(one, "assertion").get("metric") == raw_metric for one in components(row.raw))
             mean.judge = mean.judge.also(judged(row, config, raw_metric))
@@ -151,12 +153,11 @@ class Tally:
         """Time and money of answers given in this run; what came from a cache took neither."""
         if row.outcome == "error" or row.cached:
             return
-        self.answers += 1
-        latency, cost = score(row.raw.get("latencyMs")), finite(row.raw.get("cost"))
-        if latency is not None and latency >= 0:
-            self.latency.add(row, latency)
-        if cost is not None and cost >= 0:
-            self.cost.add(row, cost)
+        for mean, value in ((self.latency, score(row.raw.get("latencyMs"))), (self.cost, finite(row.raw.get("cost")))):
+            if value is not None and value >= 0:
+                mean.add(row, value)
+            else:
+                mean.unread += 1
 
 
 class Tallies:

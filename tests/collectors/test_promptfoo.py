@@ -279,7 +279,7 @@ def test_a_named_score_is_a_mean_of_tests_and_differs_from_the_tools_sum(tmp_pat
     document["results"]["prompts"][0]["metrics"] = {"namedScores": {"tone": 1.5}, "namedScoresCount": {"tone": 3}}
     tone = by_measure(read_as(tmp_path, "promptfoo", document))["promptfoo/suite/score/tone"]
     assert (tone.value, tone.n, tone.unit, tone.higher_is_better) == (0.75, 2, "score", None)
-    assert tokens(tone.warnings) == {"summary-differs"}
+    assert tokens(tone.warnings) == {"summary-differs", "unscored-items"}
 
 
 def test_a_metric_named_by_an_assertion_is_better_when_higher(tmp_path: Path) -> None:
