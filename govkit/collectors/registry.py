@@ -24,6 +24,7 @@ BUILTIN: dict[str, str] = {
     "promptfoo": "govkit.collectors.promptfoo",
     "deepeval": "govkit.collectors.deepeval",
     "garak": "govkit.collectors.garak",
+    "pyrit": "govkit.collectors.pyrit",
     "giskard": "govkit.collectors.giskard",
     "great-expectations": "govkit.collectors.great_expectations",
     "croissant": "govkit.collectors.croissant",

@@ -35,6 +35,12 @@ FILES = {
     ],
     "garak": ["garak/scan_0.9.0.16.report.jsonl", "garak/aggregated_0.17.1.report.jsonl", "garak/digest_0.17.1.json"],
     "deepeval": ["deepeval/run_4.3.1.json", "deepeval/run_0.20.80.json"],
+    "pyrit": [
+        "pyrit/results_0.10.0.json",
+        "pyrit/conversations_0.10.0.json",
+        "pyrit/conversations_0.10.0.csv",
+        "pyrit/memory_0.10.0.db",
+    ],
     "giskard": ["giskard/scan_2.19.2.json"],
     "great-expectations": ["great_expectations/validation_1.24.1.json", "great_expectations/checkpoint_0.11.8.json"],
     "vllm-bench": ["vllm_bench/serve_0.33.0.json", "vllm_bench/serve_0.33.0_appended.jsonl"],

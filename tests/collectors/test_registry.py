@@ -275,6 +275,7 @@ def test_every_sample_folder_says_where_its_files_come_from() -> None:
         "locust",
         "deepeval",
         "giskard",
+        "pyrit",
         "lighteval",
         "helm",
     ):
