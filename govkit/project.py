@@ -17,6 +17,7 @@ from govkit.files import inside, nearest, read_bytes, shipped
 from govkit.manifests import with_manifest
 from govkit.model.base import Name, Record
 from govkit.model.control import Control, SystemKind, Unit
+from govkit.model.deployment import DeploymentRules, Price, WantedMeasure
 from govkit.model.project import (
     Applicability,
     Binding,
@@ -80,6 +81,7 @@ class Main(Record):
     scale: Any = None
     evidence: Any = None
     datasets: Any = None
+    deployments: Any = None
     governed: tuple[Name, ...] = ()
     files: Files = Files()
 
@@ -156,6 +158,7 @@ class _Reader:
         scale = self._scale(main_file, main)
         bindings = self._bindings(main_file, main)
         datasets = records(KnownDataset, main_file, ("datasets",), main.datasets, self.problems)
+        deployments = self._deployments(main_file, main)
         selection = self._controls(main.files.controls, systems)
         releases = self._releases(main.files.releases, systems)
         risks, acceptances = self._risks(main.files.risks, systems, selection.controls, scale, releases)
@@ -173,6 +176,7 @@ class _Reader:
             scale=scale,
             bindings=tuple(bindings),
             datasets=tuple(known for known, _ in datasets),
+            deployments=deployments,
             governed_paths=main.governed,
             controls=selection.controls,
             declined=selection.declined,
@@ -228,6 +232,21 @@ class _Reader:
                     place = document.place((*spot, "path"))
                     self.problems += [Problem(place, p.ident, p.what, p.fix) for p in error.problems]
         return [binding for binding, _ in found]
+
+    def _deployments(self, document: Document, main: Main) -> DeploymentRules:
+        """How options are compared; prices and measures are validated one by one."""
+        stated = main.deployments
+        if stated is None:
+            return DeploymentRules()
+        lists = ("prices", "measures")
+        rest = {key: value for key, value in stated.items() if key not in lists} if isinstance(stated, dict) else stated
+        rules = record(DeploymentRules, document, ("deployments",), rest, self.problems)
+        inner = stated if isinstance(stated, dict) else {}
+        prices = records(Price, document, ("deployments", "prices"), inner.get("prices"), self.problems)
+        wanted = records(WantedMeasure, document, ("deployments", "measures"), inner.get("measures"), self.problems)
+        self.problems += duplicates(((price.id, document.place(spot)) for price, spot in prices), "price")
+        found = {"prices": tuple(price for price, _ in prices), "measures": tuple(one for one, _ in wanted)}
+        return rules.model_copy(update=found) if rules else DeploymentRules()
 
     def _controls(self, relative: str, systems: Sequence[System]) -> Selection:
         kinds: set[SystemKind] = {system.kind for system in systems}

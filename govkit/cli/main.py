@@ -38,6 +38,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "assess": Entry("assess", "Judge a release and say whether its gate is open."),
         "diff": Entry("diff", "Compare two releases: checks, controls and risks that moved."),
         "trace": Entry("trace", "Follow one id from requirement to file, digest and commit, and back."),
+        "deployments": Entry("deployments", "Compare options of deployment: latency, cost, energy, memory, quality."),
         "bars": Entry("bars", "List every bar: who set it, when, in which commit, and whether it moved."),
     },
     "Risk and applicability": {

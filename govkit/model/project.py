@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field
 
 from govkit.model.base import Name, Record, Sha256, Text
 from govkit.model.control import Control, Method, SystemKind
+from govkit.model.deployment import DeploymentRules
 from govkit.model.evidence import DatasetRef, Flag
 from govkit.model.risk import Acceptance, Risk, RiskScale
 from govkit.model.tailored import ProfileInUse, Tailored
@@ -227,6 +228,7 @@ class Project(Record):
     scale: RiskScale
     bindings: tuple[Binding, ...] = ()
     datasets: tuple[KnownDataset, ...] = ()
+    deployments: DeploymentRules = DeploymentRules()
     governed_paths: tuple[Name, ...] = ()
     """Paths whose change between releases must be approved; globs."""
     controls: tuple[Control, ...] = ()
