@@ -93,7 +93,8 @@ def _unsaid(cell: Cell, own: Basis, usual: Basis, loaded: bool) -> Iterator[str]
     if loaded and not mine:
         yield "the load is not stated"
     else:
-        yield from (f"{key} {theirs[key]} elsewhere, here not stated" for key in sorted(theirs.keys() - mine.keys()))
-        yield from (f"{key} {mine[key]}, elsewhere not stated" for key in sorted(mine.keys() - theirs.keys()))
+        for one, other, words in ((theirs, mine, "stated elsewhere, not here"), (mine, theirs, "stated only here")):
+            alone = ", ".join(f"{key} {one[key]}" for key in sorted(one.keys() - other.keys()))
+            yield from (f"{alone}: {words}",) if alone else ()
     tokens = ("not-of-this-option", "load-not-stated") if loaded else ("not-of-this-option",)
     yield from (text.partition(": ")[2] for text in cell.doubts if text.startswith(tokens))

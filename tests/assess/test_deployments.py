@@ -83,7 +83,7 @@ def test_values_under_another_load_are_not_comparable() -> None:
     )
     found = {row.option["hardware"]: cell(row, P95) for row in made.rows}
     assert {name: found[name].comparable for name in found} == {"H100": "yes", "Orin": "yes", "L4": "no"}
-    assert found["L4"].why == "concurrency 1, not 4; request-rate 20 elsewhere, here not stated"
+    assert found["L4"].why == "concurrency 1, not 4; request-rate 20: stated elsewhere, not here"
 
 
 def test_a_load_nobody_states_can_be_compared_with_nothing() -> None:
