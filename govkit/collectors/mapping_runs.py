@@ -7,7 +7,8 @@ from typing import Any
 
 from govkit.collectors.mapping_file import Entry, Mapping
 from govkit.collectors.mapping_lookup import Block, Missing, Tree, fits, resolved, steps
-from govkit.collectors.mlflow_runs import Logged, Run, conditions, late, moment, said_of
+from govkit.collectors.mlflow_assessments import Scored
+from govkit.collectors.mlflow_runs import Logged, Run, behind_of, conditions, judged, late, moment, said_of
 from govkit.collectors.source import Source
 from govkit.model.evidence import Measurement, RunStatus
 
@@ -55,7 +56,8 @@ class Runs(Tree):
             notes.append(f"count-from-parameter: n is the parameter {steps(entry.n)[-1]!r} that the run was given")
         update: dict[str, Any] = {
             "status": run.ended,
-            "flags": late(run, logged) if logged else (),
+            "flags": (*late(run, logged), *judged(behind_of(run, logged))) if logged else (),
+            "judge": measurement.judge or (behind_of(run, logged).judge if logged else None),
             "conditions": {**(conditions(run) if several else {}), **measurement.conditions},
             "warnings": (*measurement.warnings, *notes),
         }
@@ -64,7 +66,19 @@ class Runs(Tree):
         if logged is not None:
             update["place"] = logged.place
             update["dataset"] = measurement.dataset or logged.dataset
+            update |= _counted(measurement, behind_of(run, logged))
         return measurement.model_copy(update=update)
+
+
+def _counted(measurement: Measurement, behind: Scored) -> dict[str, Any]:
+    """The count of items that an evaluation of MLflow kept, where the mapping gives none."""
+    if measurement.n is not None or behind.n is None:
+        return {}
+    kept = ("n", "planned", "errors", "unscored")
+    return {key: getattr(behind, key) for key in kept} | {
+        "n_basis": "items",
+        "successes": behind.successes if measurement.value is not None else None,
+    }
 
 
 def _row(run: Run) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from govkit.collectors.mlflow_assessments import EVALUATION, RUN_TYPE, UNSEEN, Scored, scorer_of
 from govkit.collectors.values import Warnings, When, instant, name, number
 from govkit.errors import CollectorError
 from govkit.files import finite, parse_json
-from govkit.model.evidence import DatasetRef, Flag, Measurement, ModelRef, Reading, RunStatus, ToolRef
+from govkit.model.evidence import DatasetRef, Flag, Measurement, ModelRef, Reading, RunStatus, SampleScores, ToolRef
 
 FORMAT = "mlflow"
 VERSION = "1"
@@ -48,6 +49,8 @@ class Logged(NamedTuple):
     """How many values were logged; None when that was not looked at."""
     dataset: DatasetRef | None = None
     notes: Warnings = ()
+    scored: Scored | None = None
+    """What stands behind a metric of an evaluation; None for other metrics."""
 
 
 class Run(NamedTuple):
@@ -142,6 +145,7 @@ def reading(store: Store) -> Reading:
         measurements=tuple(
             measurement(run, one, named=alone is None, whole=status) for run in runs for one in run.metrics
         ),
+        samples=tuple(one for run in runs for one in samples(run, named=alone is None)),
         warnings=(*store.notes, *_about(store, runs)),
     )
 
@@ -166,23 +170,59 @@ def measurement(run: Run, logged: Logged, *, named: bool, whole: RunStatus) -> M
     """One metric; `named` gives it the run as a condition, `whole` is the status of the reading."""
     value, warnings = number(logged.raw)
     logged_at = moment(logged.at_ms).at
+    behind = behind_of(run, logged)
+    flags: tuple[Flag, ...] = (*late(run, logged), *judged(behind))
     return Measurement(
         measure=name(f"mlflow/{run.experiment}/{logged.key}") or FORMAT,
         value=value,
-        flags=late(run, logged),
+        unit="proportion" if behind.binary else None,
+        n=behind.n,
+        n_basis="items" if behind.n is not None else None,
+        successes=behind.successes if value is not None else None,
+        planned=behind.planned,
+        errors=behind.errors,
+        unscored=behind.unscored,
+        judge=behind.judge,
+        flags=flags,
         status=run.ended if run.ended != whole else None,
         conditions=conditions(run) if named else {},
         dataset=logged.dataset,
         at=logged_at or run.when.at,
         place=logged.place[:500],
-        warnings=(*warnings, *logged.notes, *said_of(run, logged), NO_COUNT),
+        warnings=(*warnings, *logged.notes, *said_of(run, logged), *(() if behind.n is not None else (NO_COUNT,))),
     )
+
+
+def samples(run: Run, *, named: bool) -> Iterator[SampleScores]:
+    """Scores of single items behind the means of an evaluation."""
+    for logged in run.metrics:
+        scores = behind_of(run, logged).scores
+        if scores:
+            yield SampleScores(
+                measure=name(f"mlflow/{run.experiment}/{logged.key}") or FORMAT,
+                conditions=conditions(run) if named else {},
+                binary=set(scores.values()) <= {0.0, 1.0},
+                scores=scores,
+            )
+
+
+def behind_of(run: Run, logged: Logged) -> Scored:
+    """What stands behind a metric; of an evaluation whose scores are not in the evidence, that this is not known."""
+    if logged.scored is not None:
+        return logged.scored
+    unseen = run.tags.get(RUN_TYPE) == EVALUATION and scorer_of(logged.key) is not None
+    return UNSEEN if unseen else Scored()
+
+
+def judged(behind: Scored) -> tuple[Flag, ...]:
+    """The flag of a score that a model gave, or may have given, where its name is not known."""
+    return ("judge-unvalidated",) if behind.by_model and behind.judge is None else ()
 
 
 def said_of(run: Run, logged: Logged) -> Warnings:
     """What a reader of the value must know about how it was logged and how its run ended."""
     step = finite(logged.step)
-    found: list[str] = []
+    found = list(behind_of(run, logged).notes)
     if (step is not None and step > 0) or (logged.times or 0) > 1:
         times = f" of {logged.times} values" if (logged.times or 0) > 1 else ""
         found.append(f"latest-value: the last{times} logged is read (step {step or 0:.0f})")

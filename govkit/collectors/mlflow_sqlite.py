@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from govkit.collectors.mlflow_assessments import RUN_TYPE, Assessment, Items, scored, value_of
 from govkit.collectors.mlflow_runs import (
     MOST_RUNS,
     MOST_VALUES,
@@ -24,7 +25,13 @@ from govkit.model.evidence import DatasetRef, ModelRef
 
 NEEDED = frozenset({"alembic_version", "runs", "latest_metrics"})
 
-_TAGS = ("mlflow.source.git.commit", "mlflow.source.name", "mlflow.autologging", "mlflow.log-model.history")
+_TAGS = (
+    "mlflow.source.git.commit",
+    "mlflow.source.name",
+    "mlflow.autologging",
+    "mlflow.log-model.history",
+    RUN_TYPE,
+)
 
 
 def looks_like_store(source: Source) -> bool | None:
@@ -59,7 +66,7 @@ def _runs(database: Database) -> Iterator[Run]:
         row[0]: row[1:] for row in database.select("experiments", "experiment_id", "name", "lifecycle_stage")
     }
     metrics, params, tags = _metrics(database), _texts(database, "params"), _texts(database, "tags", _TAGS)
-    datasets, models = _datasets(database), _models(database)
+    datasets, models, evaluations = _datasets(database), _models(database), Evaluations(database)
     for ident, label, status, started, ended, stage, experiment in rows:
         named, experiment_stage = experiments.get(experiment, (None, None))
         run = str(ident)
@@ -71,7 +78,7 @@ def _runs(database: Database) -> Iterator[Run]:
             deleted="deleted" in (stage, experiment_stage),
             started_ms=started,
             ended_ms=ended,
-            metrics=tuple(sorted(metrics.get(run, []), key=lambda one: one.key)),
+            metrics=tuple(evaluations.behind(run, sorted(metrics.get(run, []), key=lambda one: one.key))),
             params=params.get(run, {}),
             tags=tags.get(run, {}),
             datasets=tuple(sorted(datasets.get(run, []))),
@@ -139,4 +146,60 @@ def _models(database: Database) -> dict[str, list[ModelRef]]:
     ):
         if run and stage != "deleted":
             found[str(run)].append(ModelRef(id=name(label) or name(ident) or "model", revision=name(ident)))
+    return found
+
+
+class Evaluations:
+    """Assessments of single items by run, as `mlflow.genai.evaluate` keeps them.
+
+    A store may hold the traces of a whole service; where there are more than are read, nothing is known of any.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._items: dict[str, Items] = {}
+        self._assessments: dict[str, list[Assessment]] = {}
+        try:
+            self._items, self._assessments = _items(database), _assessments(database)
+        except CollectorError as error:
+            if error.ident != "too-large":
+                raise
+
+    def behind(self, run: str, metrics: Iterable[Logged]) -> Iterator[Logged]:
+        """The metrics of a run with what stands behind them."""
+        items = self._items.get(run)
+        if items is None:
+            yield from metrics
+            return
+        mine = [one for trace in items.traces for one in self._assessments.get(trace, [])]
+        for one in metrics:
+            yield one._replace(scored=scored(one.key, one.raw, mine, items))
+
+
+def _items(database: Database) -> dict[str, Items]:
+    """The traces of every run."""
+    told = database.select(
+        "trace_request_metadata", "key", "value", "request_id", keys=("mlflow.sourceRun", "mlflow.traceInputs")
+    )
+    inputs = {str(trace): text for key, text, trace in told if key == "mlflow.traceInputs" and isinstance(text, str)}
+    traces: dict[str, set[str]] = defaultdict(set)
+    for key, run, trace in told:
+        if key == "mlflow.sourceRun":
+            traces[str(run)].add(str(trace))
+    failed = {
+        str(trace) for trace, status in database.select("trace_info", "request_id", "status") if status == "ERROR"
+    }
+    return {run: Items(frozenset(found), frozenset(found & failed), inputs) for run, found in traces.items()}
+
+
+def _assessments(database: Database) -> dict[str, list[Assessment]]:
+    """Assessments by trace, without those that another one replaced."""
+    columns = ("trace_id", "name", "assessment_type", "value", "error", "source_type", "source_id", "valid")
+    found: dict[str, list[Assessment]] = defaultdict(list)
+    for trace, scorer, kind, value, fault, source_type, source, valid in database.select("assessments", *columns):
+        if kind == "feedback" and valid != 0:
+            judge = name(source, 80) if source_type == "LLM_JUDGE" else None
+            one = Assessment(
+                str(trace), str(scorer), value_of(value), fault is not None, source_type == "LLM_JUDGE", judge
+            )
+            found[str(trace)].append(one)
     return found

@@ -63,6 +63,7 @@ FILES = {
     "mlflow": [
         "mlflow/empty_2.x.db",
         "mlflow/store_3.17.2.db",
+        "mlflow/evaluation_3.17.2.db",
         "mlflow/run_3.17.2.json",
         "mlflow/run_odd_3.17.2.json",
     ],

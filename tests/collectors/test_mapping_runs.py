@@ -86,6 +86,13 @@ def test_what_is_wrong_with_a_value_stays_wrong_under_a_mapping(tmp_path: Path) 
     assert odd.value is None
 
 
+def test_the_count_of_an_evaluation_is_taken_where_the_mapping_gives_none(tmp_path: Path) -> None:
+    one = entry(tmp_path, "value: /metrics/judged~1mean, unit: proportion", "mlflow/evaluation_3.17.2.db")
+    assert (one.successes, one.n, one.planned, one.judge) == (3, 4, 4, "openai:/gpt-9")
+    own = entry(tmp_path, "value: /metrics/judged~1mean, n: 8, judge: m", "mlflow/evaluation_3.17.2.db")
+    assert (own.n, own.successes, own.judge) == (8, None, "m")
+
+
 def test_a_run_without_what_is_asked_for_does_not_fit(tmp_path: Path) -> None:
     one = entry(tmp_path, "where: {/params/learning_rate: '0.1'}, value: /metrics/accuracy")
     assert one.value == 0.9

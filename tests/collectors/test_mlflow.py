@@ -24,6 +24,9 @@ OLD, EMPTY, NEW, RUN, ODD = (
 AT = 1767225900000
 
 
+EVALUATION = "mlflow/evaluation_3.17.2.db"
+
+
 def of(reading: Reading, run: str) -> dict[str, Measurement]:
     """Metrics of the run with this name, by key."""
     found = [one for one in reading.measurements if one.conditions.get("run-name") == run]
@@ -380,3 +383,94 @@ def test_a_folder_of_something_else_is_not_claimed(tmp_path: Path) -> None:
     with pytest.raises(CollectorError) as caught:
         registry.read(other, "o")
     assert caught.value.ident == "unknown-format"
+
+
+def means(reading: Reading) -> dict[str, Measurement]:
+    return {one.measure.split("/")[2]: one for one in reading.measurements}
+
+
+def test_an_evaluation_counts_the_items_behind_its_means() -> None:
+    found = means(read_sample(EVALUATION))
+    exact = found["exact"]
+    assert exact.measure == "mlflow/support bot/exact/mean"
+    assert (exact.value, exact.successes, exact.n, exact.planned, exact.errors) == (0.5, 2, 4, 4, 0)
+    assert (exact.unit, exact.n_basis, exact.judge, exact.flags) == ("proportion", "items", None, ())
+    assert "no-count" not in tokens(exact.warnings)
+    assert (found["length"].successes, found["length"].n, found["length"].unit) == (None, 4, None)
+
+
+def test_items_on_which_a_scorer_crashed_are_missing_from_its_mean() -> None:
+    broken = means(read_sample(EVALUATION))["broken"]
+    assert (broken.value, broken.successes, broken.n, broken.errors, broken.planned, broken.missing) == (
+        1,
+        3,
+        3,
+        1,
+        4,
+        1,
+    )
+
+
+def test_a_model_that_judges_is_named() -> None:
+    judged = means(read_sample(EVALUATION))["judged"]
+    assert (judged.judge, judged.flags, judged.successes, judged.n) == ("openai:/gpt-9", (), 3, 4)
+
+
+def test_an_answer_that_crashed_and_was_scored_all_the_same_is_told() -> None:
+    warnings = means(read_sample(EVALUATION))["judged"].warnings
+    assert "failed-items: 1 of 4 answers ended in an error, and were scored all the same" in warnings
+
+
+def test_scores_of_single_items_are_kept_by_a_hash_of_their_input() -> None:
+    reading = read_sample(EVALUATION)
+    found = {one.measure.split("/")[2]: one for one in reading.samples}
+    assert sorted(found["exact"].scores.values()) == [0, 0, 1, 1]
+    assert (found["exact"].binary, found["length"].binary) == (True, False)
+    assert found["exact"].scores.keys() == found["judged"].scores.keys() > found["broken"].scores.keys()
+    text = reading.model_dump_json()
+    assert not [word for word in ("Paris", "Saturn", "capital", "because", 'crashed"') if word in text]
+
+
+def changed(folder: Path, *statements: str) -> Reading:
+    path = folder / "changed.db"
+    shutil.copy(sample(EVALUATION), path)
+    return registry.read(tables(path, *statements), "changed.db")
+
+
+def test_scores_that_were_changed_afterwards_do_not_give_the_count(tmp_path: Path) -> None:
+    edited = means(changed(tmp_path, "UPDATE assessments SET value = 'true' WHERE name = 'exact'"))["exact"]
+    assert (edited.value, edited.n, edited.successes) == (0.5, None, None)
+    assert {"assessments-differ", "no-count"} <= tokens(edited.warnings)
+    columns = "trace_id, name, assessment_type, value, created_timestamp, last_updated_timestamp, source_type"
+    twice = (
+        f"INSERT INTO assessments (assessment_id, valid, {columns}) SELECT 'x' || assessment_id, {{}}, {columns} "
+        "FROM assessments WHERE name = 'exact' LIMIT 1"
+    )
+    assert means(changed(tmp_path, twice.format("1")))["exact"].n is None
+    assert means(changed(tmp_path, twice.format("0")))["exact"].n == 4
+
+
+def test_a_judge_without_a_name_is_flagged(tmp_path: Path) -> None:
+    judged = means(changed(tmp_path, "UPDATE assessments SET source_id = NULL WHERE name = 'judged'"))["judged"]
+    assert (judged.judge, judged.flags, judged.n) == (None, ("judge-unvalidated",), 4)
+
+
+def test_an_evaluation_whose_scores_are_elsewhere_may_have_had_a_judge(tmp_path: Path) -> None:
+    for one in changed(tmp_path, "DELETE FROM assessments").measurements:
+        assert (one.flags, one.n) == (("judge-unvalidated",), None)
+        assert "judge-unknown" in tokens(one.warnings)
+    plain = changed(tmp_path, "DELETE FROM assessments", "DELETE FROM tags WHERE key = 'mlflow.runType'")
+    assert {one.flags for one in plain.measurements} == {()}
+    tagged = answer()
+    tagged["run"]["data"]["tags"].append({"key": "mlflow.runType", "value": "genai_evaluate"})
+    tagged["run"]["data"]["metrics"][0]["key"] = "correct/mean"
+    told = read_as(tmp_path, "mlflow", tagged).measurements
+    assert [one.flags for one in told][:2] == [("judge-unvalidated",), ()]
+
+
+def test_inputs_that_cannot_be_told_apart_give_no_scores_of_items(tmp_path: Path) -> None:
+    same = "UPDATE trace_request_metadata SET value = 'x' WHERE key = 'mlflow.traceInputs'"
+    cut = "UPDATE trace_request_metadata SET value = printf('%0300d', rowid) WHERE key = 'mlflow.traceInputs'"
+    for statement in (same, cut):
+        reading = changed(tmp_path, statement)
+        assert (reading.samples, means(reading)["exact"].n) == ((), 4)

@@ -59,6 +59,7 @@ KNOWN = {
     "locust/mixed_2.47.0.json": ("locust", "json"),
     "mlflow/empty_2.x.db": ("mlflow", "sqlite"),
     "mlflow/store_3.17.2.db": ("mlflow", "sqlite"),
+    "mlflow/evaluation_3.17.2.db": ("mlflow", "sqlite"),
     "mlflow/run_3.17.2.json": ("mlflow", "rest"),
     "mlflow/run_odd_3.17.2.json": ("mlflow", "rest"),
     "sarif/trivy.sarif": ("sarif", "2.1.0"),
