@@ -9,6 +9,7 @@ from govkit.collectors.values import listing
 
 MAPPING = "write a mapping file that says which value is which measure: `govkit read FILE --mapping MAPPING.yaml`"
 RUN = "name the folder it lies in: a run of HELM is read as a whole"
+SAVED = "load it with Evidently, and write the result with `.json()`"
 EXPORT = "export the results as JSON or CSV, then write a mapping file for them"
 
 
@@ -29,9 +30,7 @@ class Shape(NamedTuple):
 
 SHAPES: tuple[Shape, ...] = (
     Shape("a DeepEval test run without its metricsScores", ("testRunData testCases",)),
-    Shape("an Evidently snapshot", ("metric_results", "top_level_metrics")),
-    Shape("an Evidently report", ("metrics 0 metric_name", "tests")),
-    Shape("an Evidently report before 0.7", ("metrics 0 metric", "metrics 0 result")),
+    Shape("what `.save()` of Evidently before 0.7 writes", ("suite", "metrics_ids", "test_ids"), SAVED),
     Shape("an Every Eval Ever record", ("schema_version", "evaluation_results", "model_info")),
     Shape("an AI Verify test result", ("gid", "cid", "testArguments", "output")),
     Shape("an AI Verify robustness payload", ("results org_performance", "results perturbed_performance")),

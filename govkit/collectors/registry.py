@@ -26,6 +26,7 @@ BUILTIN: dict[str, str] = {
     "garak": "govkit.collectors.garak",
     "pyrit": "govkit.collectors.pyrit",
     "giskard": "govkit.collectors.giskard",
+    "evidently": "govkit.collectors.evidently",
     "great-expectations": "govkit.collectors.great_expectations",
     "croissant": "govkit.collectors.croissant",
     "junit": "govkit.collectors.junit",

@@ -67,6 +67,16 @@ KNOWN = {
     "sarif/bandit_clean.sarif": ("sarif", "2.1.0"),
     "sarif/bandit_skipped_file.sarif": ("sarif", "2.1.0"),
     "sarif/ruff_clean.sarif": ("sarif", "2.1.0"),
+    "evidently/report_drift.json": ("evidently", None),
+    "evidently/report_classification.json": ("evidently", None),
+    "evidently/report_regression.json": ("evidently", None),
+    "evidently/snapshot_drift.json": ("evidently", None),
+    "evidently/snapshot_classification.json": ("evidently", None),
+    "evidently/legacy_report.json": ("evidently", "0.7.23"),
+    "evidently/legacy_classification.json": ("evidently", "0.7.23"),
+    "evidently/legacy_regression.json": ("evidently", "0.7.23"),
+    "evidently/legacy_suite.json": ("evidently", "0.7.23"),
+    "evidently/legacy_suite_regression.json": ("evidently", "0.7.23"),
     "helm/mmlu-philosophy-gpt2/stats.json": ("helm", "stats"),
     "lighteval/results_gpt2_gsm8k.json": ("lighteval", None),
     "lighteval/results_0.13.json": ("lighteval", None),
@@ -122,7 +132,6 @@ def test_lookalikes_and_foreign_files_are_refused(name: str) -> None:
     ("content", "looks"),
     [
         ({"testRunData": {"testCases": []}}, "DeepEval"),
-        ({"metrics": [{"metric_name": "RowCount()"}], "tests": []}, "Evidently report"),
         ({"schema_version": "0.3.0", "evaluation_results": [], "model_info": {}}, "Every Eval Ever"),
         ("---\nmodel-index:\n- name: m\n---\n", "model index is not valid"),
         ("a,b\n1,2\n3,4\n", "CSV"),
@@ -279,6 +288,7 @@ def test_every_sample_folder_says_where_its_files_come_from() -> None:
         "pyrit",
         "lighteval",
         "helm",
+        "evidently",
     ):
         told = (DATA / folder / "README.md").read_text()
         for path in (DATA / folder).iterdir():
