@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from typing import assert_never
+
 from govkit.assess.uncertainty import Estimate
 from govkit.assess.wording import number
 from govkit.model.assessment import Outcome
-from govkit.model.control import Criterion
+from govkit.model.control import NEVER_NEGATIVE, Criterion, Unit
 from govkit.model.evidence import Interval, Measurement
 from govkit.statistics.sample_size import clean_items, items_to_decide, items_to_decide_rate, rule_of_three
 
@@ -28,6 +31,37 @@ def against_bar(criterion: Criterion, value: float, interval: Interval | None) -
     assert criterion.equals is not None, "criteria without a bar are sorted out before"
     # An exact number is compared as such: no interval around a sampled rate could ever equal it.
     return "met" if abs(value - criterion.equals) <= 1e-9 else "not-met"
+
+
+_TOP: dict[Unit | None, float] = {"proportion": 1.0, "percent": 100.0, "points": 100.0}
+
+
+def never_missed(criterion: Criterion, unit: Unit | None) -> bool:
+    """True of a bar that no value in this unit can miss: at least 0 % of a share, a loss of at most 100 points."""
+    lowest, highest = _ends(criterion, unit)
+    floor, ceiling = criterion.between or (criterion.at_least, criterion.at_most)
+    if floor is None and ceiling is None:
+        return False
+    return (floor is None or floor <= lowest) and (ceiling is None or ceiling >= highest)
+
+
+def _ends(criterion: Criterion, unit: Unit | None) -> tuple[float, float]:
+    """Between which numbers the compared quantity lies whatever was measured."""
+    top = _TOP.get("proportion" if criterion.of == "flips" and criterion.unit is None else unit, math.inf)
+    match criterion.of:
+        case "value" | "worst" | "flips":
+            share = top < math.inf and unit != "points"
+            return (0.0 if share or unit in NEVER_NEGATIVE else -top), top
+        case "change":
+            return -top, top
+        case "gap":
+            return 0.0, top
+        case "ratio":
+            return 0.0, 1.0
+        case "relative_change":
+            return -1.0, math.inf
+        case _:
+            assert_never(criterion.of)
 
 
 def _sided(cleared: bool, failed: bool) -> Outcome:

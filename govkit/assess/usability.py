@@ -6,9 +6,11 @@ import re
 from datetime import timedelta
 from typing import NamedTuple
 
+from govkit.assess.bars import never_missed
 from govkit.assess.binding import misbound
 from govkit.assess.contamination import Leaks, contaminated
 from govkit.assess.flags import Graders, refused
+from govkit.assess.impossible import impossible
 from govkit.assess.missing import too_many
 from govkit.assess.order import order_of
 from govkit.assess.question import Candidate, Question
@@ -77,9 +79,11 @@ def unusable(
         or (contaminated(candidate, rules.leaks) if rules.leaks else None)
         or misbound(candidate, criterion, release, rules.policy)
         or _number(candidate)
+        or impossible(candidate)
         or too_many(candidate, rules.policy)
         or _age(candidate, criterion, rules.question)
         or _unit(candidate, criterion)
+        or _bar(candidate, criterion)
         or _direction(candidate, criterion)
         or _sample(candidate, criterion)
         or _quantile(candidate)
@@ -136,6 +140,26 @@ def _unit(candidate: Candidate, criterion: Criterion) -> Unusable | None:
         return Unusable("unit-mismatch", what)
     if m.unit == "proportion" and m.value is not None and abs(m.value) > 1.0 + 1e-9:
         return Unusable("unit-mismatch", f"{m.measure} is given as a proportion, but is {m.value:.4g}, beyond 1.")
+    return None if criterion.unit is not None else _guessed(m, criterion)
+
+
+def _bar(candidate: Candidate, criterion: Criterion) -> Unusable | None:
+    unit = criterion.unit or candidate.measurement.unit
+    if not never_missed(criterion, unit):
+        return None
+    what = f"The bar, {criterion.bar()}, is none: nothing measured in {unit or 'this unit'} can miss it. "
+    return Unusable("no-bar", f"{what}Where it is enough that the number is known, `reported: true` says so.")
+
+
+def _guessed(m: Measurement, criterion: Criterion) -> Unusable | None:
+    """A bar without a unit, of a size that may mean a share, beside a value that is none: 0.7 and 70."""
+    bar = criterion.at_least if criterion.between is None else criterion.between[0]
+    if criterion.of not in ("value", "worst") or bar is None or not 0.0 < bar <= 1.0 or m.value is None:
+        return None
+    if m.unit in ("percent", "points") or (m.unit is None and bar < 1.0 < m.value):
+        given = f"in {m.unit}" if m.unit else "without a unit"
+        what = f"{m.measure} is {m.value:.4g} {given}, the bar is {criterion.bar()} and names no unit: {bar:g} or "
+        return Unusable("unit-mismatch", f"{what}{bar * 100:g} %? Nobody may guess.")
     return None
 
 

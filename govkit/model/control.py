@@ -30,6 +30,13 @@ Unit = Literal[
     "tokens",
     "bytes",
 ]
+NEVER_NEGATIVE: frozenset[Unit] = frozenset(
+    {
+        *("ms", "s", "minutes", "hours", "days", "count", "kWh", "Wh", "kgCO2e"),
+        *("tokens-per-s", "requests-per-s", "tokens", "bytes"),
+    }
+)
+"""Units of what there cannot be less than nothing of; money, scores, indices and ratios may be below 0."""
 Method = Literal["TEST", "EXAMINE", "INTERVIEW"]
 """How a fact was established, as OSCAL 1.2.3 spells it."""
 
@@ -92,6 +99,10 @@ class Criterion(Record):
             raise ValueError("between needs the lower number first")
         if (self.of in ACROSS) != (self.across is not None):
             raise ValueError("`across` names the slices of `of: worst`, `gap` and `ratio`, and belongs to these only")
+        if self.of == "gap" and self.at_least is not None:
+            raise ValueError("a gap is better the smaller it is; its bar is at_most")
+        if self.of == "ratio" and self.at_most is not None:
+            raise ValueError("the ratio is that of the lowest slice to the highest, never above 1; its bar is at_least")
         return self
 
     def has_bar(self) -> bool:

@@ -48,6 +48,7 @@ REASONS: dict[str, str] = {
     "stale-evidence": "The evidence is too old",
     "date-unknown": "The evidence has no date",
     "unreadable-evidence": "The evidence cannot be read",
+    "impossible-value": "The value contradicts itself",
     "wrong-release": "The evidence is about another release",
     "unit-mismatch": "Value and bar have different units",
     "direction-unknown": "Not known whether higher is better",
