@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from govkit.assess.binding import movable
 from govkit.assess.flags import warned
@@ -70,6 +71,7 @@ def _warnings(verdict: Verdict, criterion: Criterion, rules: Rules, bar: BarSet 
     candidate = verdict.candidate
     if candidate is not None:
         yield from warned(candidate, rules.policy, rules.graders)
+        yield from _dates(candidate, rules.question.as_of)
         moves = movable(candidate, rules.question.release) if criterion.release != "any" else None
         if moves and verdict.reason != "not-bound":
             yield f"mutable-revision: {moves}"
@@ -83,3 +85,10 @@ def _warnings(verdict: Verdict, criterion: Criterion, rules: Rules, bar: BarSet 
                 yield f"policy-set-after-result: {order_of(candidate, policy).text.replace('The bar', 'The policy')}"
     if bar and bar.moved_since:
         yield f"bar-moved: before this it was {bar.moved_since}"
+
+
+def _dates(candidate: Candidate, as_of: datetime) -> Iterator[str]:
+    committed = candidate.evidence.committed
+    if candidate.sampled and committed is not None and committed > as_of:
+        when = f"on {committed:%Y-%m-%d}, after the instant of judgement"
+        yield f"committed-later: {candidate.evidence.path} was committed {when}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from govkit.assess.counterpart import changed_settings
 from govkit.assess.question import Candidate, Pool
-from govkit.assess.uncertainty import Estimate, comparable
+from govkit.assess.uncertainty import Estimate, comparable, unit_of
 from govkit.assess.unusable import Unusable
 from govkit.assess.usability import factor
 from govkit.model.assessment import Comparison
@@ -16,6 +17,9 @@ from govkit.statistics.clusters import design_effect
 from govkit.statistics.comparisons import difference, relative_change
 from govkit.statistics.intervals import Bounds, clopper_pearson, wilson
 from govkit.statistics.paired import paired_difference
+
+# How far a reported value may lie from the mean of its scores. Source: govkit judgement; tools print two decimals.
+_ROUNDED = 0.005
 
 
 class Compared(NamedTuple):
@@ -42,6 +46,8 @@ class Pair(NamedTuple):
 
     before: SampleScores
     after: SampleScores
+    unit: float
+    """What the scores are multiplied by to give the values."""
 
     @property
     def groups(self) -> dict[str, str]:
@@ -55,13 +61,19 @@ class Pair(NamedTuple):
 
 
 def paired(candidate: Candidate, other: Candidate, pool: Pool, most: float) -> Pair | Unusable | None:
-    """The scores of both releases; None when there are none, Unusable when too many items are in one of them only."""
+    """The scores of both releases; None when there are none, Unusable when too many items are in one of them only.
+
+    Scores that do not give the value they stand beside are not used: they belong to another run.
+    """
     after, before = pool.samples(candidate), pool.samples(other)
     if after is None or before is None:
         return None
+    unit = unit_of(after, candidate.measurement, _ROUNDED)
+    if unit is None or unit_of(before, other.measurement, _ROUNDED) != unit:
+        return None
     every, shared = len(before.scores.keys() | after.scores.keys()), before.scores.keys() & after.scores.keys()
-    if not shared or every - len(shared) <= most * every:
-        return Pair(before, after) if shared else None
+    if shared and every - len(shared) <= most * every:
+        return Pair(before, after, unit)
     return Unusable(
         "not-comparable",
         f"Only {len(shared):,} of {every:,} items were scored in both releases; what changed on the rest is unknown.",
@@ -78,6 +90,11 @@ def change(
     now, then = candidate.measurement.value, other.measurement.value
     if then is None or now is None or candidate.measurement.unit != other.measurement.unit:
         return Unusable("not-comparable", f"The baseline's {other.measurement.measure} has no value in the same unit.")
+    if _same_number(candidate, other):
+        text = (
+            f"Both releases are given one and the same number: {candidate.evidence.path} {candidate.measurement.place}."
+        )
+        return Unusable("not-comparable", text)
     pair = paired(candidate, other, pool, most)
     if isinstance(pair, Unusable):
         return pair
@@ -88,6 +105,12 @@ def change(
     return _unpaired(candidate, other, criterion, pool, level)
 
 
+def _same_number(candidate: Candidate, other: Candidate) -> bool:
+    """True when the bytes and the spot in them are the same: a result held against its own copy."""
+    same = candidate.evidence.sha256 == other.evidence.sha256
+    return same and candidate.sampled and candidate.measurement.place == other.measurement.place
+
+
 def _left_out(pair: Pair) -> tuple[str, ...]:
     lost = len(pair.before.scores) + len(pair.after.scores) - 2 * len(pair.shared)
     return (f"unpaired-items: {lost:,} items are in one release only and were left out",) if lost else ()
@@ -96,7 +119,7 @@ def _left_out(pair: Pair) -> tuple[str, ...]:
 def _paired(candidate: Candidate, other: Candidate, pair: Pair, criterion: Criterion, level: float) -> Compared:
     scale = factor(candidate.measurement.unit, criterion.unit) or 1.0
     result = paired_difference(pair.before.scores, pair.after.scores, level, pair.groups)
-    bounds = result.bounds
+    bounds, scale = result.bounds, scale * pair.unit
     scaled = Bounds(bounds.low * scale, bounds.high * scale, bounds.method) if bounds else None
     words = (
         f"on the same {result.n:,} items: {result.rose:,} rose and {result.fell:,} fell since {other.evidence.release}"
@@ -162,6 +185,15 @@ def _unpaired(
         value = delta / (then.value * scale)
         bounds = relative_change(before, after, level) if before and after else None
         words = f"relative to {other.evidence.release}"
-    unknown = () if before and after else ("no-interval: one of the two values has no known uncertainty",)
-    notes = (*unknown, *changed_settings(candidate, other))
+    notes = (
+        *_doubts(candidate, other, criterion, pool, known=bool(before and after)),
+        *changed_settings(candidate, other),
+    )
     return Compared(Estimate(value, held(bounds, level), notes), words, (other,))
+
+
+def _doubts(candidate: Candidate, other: Candidate, criterion: Criterion, pool: Pool, *, known: bool) -> Iterator[str]:
+    if not known:
+        yield "no-interval: one of the two values has no known uncertainty"
+    if criterion.of == "change" and pool.samples(candidate) is not None and pool.samples(other) is not None:
+        yield "samples-differ: the scores of single items do not give the reported values and are not used"

@@ -22,9 +22,11 @@ _REASONS: dict[Outcome, Reason] = {
     "not-met": "bar-missed",
     "inconclusive": "interval-spans-bar",
 }
-# Units of shares and scores, which rest on items. A time, a cost or a count may be a total.
+_ALONE = "point-only: the value alone was compared; its uncertainty is unknown"
+_IGNORED = "interval-ignored: the criterion asks for the value alone, however uncertain it is; the value "
 _COMPLETE: tuple[NBasis, ...] = ("fields", "entries", "records")
 """What is counted in full: nothing was drawn from anything."""
+# Units of shares and scores, which rest on items. A time, a cost or a count may be a total.
 _OF_ITEMS: tuple[Unit, ...] = ("proportion", "percent", "points", "score")
 
 
@@ -43,7 +45,7 @@ def decide(
     """Met, missed or undecided; a yes must rest on enough items, and for safety survive those that are missing."""
     shown = result.estimate
     if criterion.interval == "ignore":
-        shown = shown._replace(interval=None)
+        shown = shown._replace(interval=None, narrow=None, spoilt=False)
         result = result._replace(estimate=shown)
     own = criterion.of == "worst" and criterion.interval != "ignore"  # the extreme of many needs an interval of its own
     if (own or criterion.interval == "required") and shown.interval is None and not criterion.reported:
@@ -51,6 +53,9 @@ def decide(
         known = f"{criterion.title}: the value is {shown.value:.4g}, but its uncertainty is not known"
         unsure = Unusable("no-uncertainty", f"{known} ({why})." if why else f"{known}.")
         return judged_not(unsure, candidate, others=result.others, result=result, runs=history)
+    if shown.narrow is not None and against_bar(criterion, shown.value, shown.narrow) != "met":
+        shown = shown._replace(interval=shown.narrow)  # too narrow to grant, and wide enough to deny
+        result = result._replace(estimate=shown)
     outcome = against_bar(criterion, shown.value, shown.interval)
     undecided = outcome == "inconclusive" and criterion.of in ("value", "worst")
     more = needed(criterion, candidate.measurement, shown) if undecided else None
@@ -61,22 +66,30 @@ def decide(
     if outcome == "met" and _drawn(criterion, candidate):
         alone = shown.interval is None and criterion.equals is None
         few = _too_few(criterion, candidate, result, strict.min_n)
-        if few is None and alone and strict.interval_needed:
+        if few is None and alone and (strict.interval_needed or shown.spoilt):
             few = Unusable("no-uncertainty", "That does not count yet: nobody knows how uncertain the value is.")
         if few is not None:
             return verdict._replace(outcome="not-judged", reason=few.reason, explanation=f"{text} {few.explanation}")
         if alone:
-            verdict = verdict._replace(
-                warnings=("point-only: the value alone was compared; its uncertainty is unknown",)
-            )
+            verdict = verdict._replace(warnings=(_ALONE,))
+    if (
+        outcome == "met"
+        and criterion.interval == "ignore"
+        and not criterion.reported
+        and _of_items(criterion, candidate)
+    ):
+        verdict = verdict._replace(warnings=(*verdict.warnings, f"{_IGNORED}{rests_on(candidate.measurement)}"))
     return _with_missing(verdict, criterion, candidate, strict.level)
 
 
 def _drawn(criterion: Criterion, candidate: Candidate) -> bool:
     """True of a rate or score of items that stand for more than themselves, where the criterion asks how sure it is."""
+    return criterion.interval != "ignore" and _of_items(criterion, candidate)
+
+
+def _of_items(criterion: Criterion, candidate: Candidate) -> bool:
     m = candidate.measurement
-    judged_as_it_stands = criterion.reported or criterion.interval == "ignore" or not candidate.sampled
-    if judged_as_it_stands or m.n_basis in _COMPLETE:
+    if criterion.reported or not candidate.sampled or m.n_basis in _COMPLETE:
         return False
     unit = criterion.unit or m.unit
     return unit in _OF_ITEMS or (unit is None and m.n is not None)

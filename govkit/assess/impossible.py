@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from govkit.assess.question import Candidate
 from govkit.assess.unusable import Unusable
 from govkit.model.control import NEVER_NEGATIVE
@@ -16,7 +18,7 @@ def impossible(candidate: Candidate) -> Unusable | None:
     m = candidate.measurement
     if candidate.sampled and m.n == 0:
         return Unusable("sample-too-small", f"{m.measure} in {candidate.evidence.path} rests on nothing: n is 0.")
-    wrong = _counts(m) or _sign(m)
+    wrong = _counts(m) or _sign(m) or ((_no_time(m) or _date(candidate)) if candidate.sampled else None)
     return Unusable("impossible-value", f"{m.measure} in {candidate.evidence.path} {wrong}.") if wrong else None
 
 
@@ -39,3 +41,18 @@ def _sign(m: Measurement) -> str | None:
     if m.unit in NEVER_NEGATIVE and m.value is not None and m.value < 0.0:
         return f"is {m.value:.4g} {m.unit}, which nothing can be"
     return None
+
+
+def _no_time(m: Measurement) -> str | None:
+    """What load generators write for the latency of requests that all failed."""
+    if m.unit in ("ms", "s") and m.value == 0.0:
+        return f"is 0 {m.unit}: nothing takes no time"
+    return None
+
+
+def _date(candidate: Candidate) -> str | None:
+    """A day of difference may be a time zone; more is a date that somebody or something made up."""
+    stated, committed = candidate.stated, candidate.evidence.committed
+    if stated is None or committed is None or stated - committed <= timedelta(days=1):
+        return None
+    return f"says it was measured on {stated:%Y-%m-%d}, and its file was committed on {committed:%Y-%m-%d} already"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from govkit.assess.absent import first_release, nothing
-from govkit.assess.bars import against_bar
 from govkit.assess.citing import check_of
 from govkit.assess.comparing import Compared, change
 from govkit.assess.contamination import Leaks
 from govkit.assess.counterpart import counterpart
 from govkit.assess.deciding import Strictness, decide
+from govkit.assess.lost import lost
 from govkit.assess.question import Candidate, Pool, Question, SeriesKey, for_release
+from govkit.assess.runs import in_order, newest, repeated, told, unfinished_since
 from govkit.assess.spreading import slices, spread
 from govkit.assess.uncertainty import estimate
 from govkit.assess.unusable import Unusable
@@ -35,7 +36,23 @@ class Judge:
         """One criterion judged for the release of the question."""
         bar = self.question.bars.get(f"{control.id}/{criterion.id}")
         verdict = least_favourable(self._verdicts(control, criterion))
+        verdict = verdict._replace(warnings=(*verdict.warnings, *self._later(criterion)))
+        gone = lost(criterion, self.question, self.pool)
+        if gone is not None and verdict.outcome == "met":
+            text = f"{gone.explanation} What is there: {verdict.explanation}"
+            verdict = verdict._replace(outcome="not-judged", reason=gone.reason, explanation=text)
+        elif gone is not None:
+            verdict = verdict._replace(warnings=(*verdict.warnings, f"not-measured: {gone.explanation}"))
         return check_of(verdict, control, criterion, self.rules, bar)
+
+    def _later(self, criterion: Criterion) -> tuple[str, ...]:
+        """A warning that names the results from after the instant of judgement, which are left out."""
+        found = [c for c in for_release(self.pool.future(criterion), criterion, self.question.release) if c.sampled]
+        paths = sorted({c.evidence.path for c in found})
+        if not paths:
+            return ()
+        more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+        return (f"later-results: dated after the instant of judgement and left out: {', '.join(paths[:3])}{more}",)
 
     def graders(self, judge: str) -> tuple[Candidate, ...]:
         """Measurements that show this judge to agree with people, each above its bar and in date; else none.
@@ -69,7 +86,7 @@ class Judge:
         mine = for_release(found, criterion, self.question.release)
         if not mine:
             return [judged_not(nothing(criterion, found, self.question, self.pool))]
-        series = self._newest(mine)
+        series = in_order(mine, self.policy)
         bar = self.question.bars.get(f"{control.id}/{criterion.id}")
         if criterion.across is not None:
             return self._spreads(criterion, series, bar)
@@ -80,23 +97,36 @@ class Judge:
     def _level(self, criterion: Criterion) -> float:
         return criterion.confidence or self.policy.confidence
 
-    def _newest(self, mine: Sequence[Candidate]) -> dict[SeriesKey, list[Candidate]]:
-        """Runs of every series, oldest first, those that did not finish before all others: the last one is judged."""
-        series: dict[SeriesKey, list[Candidate]] = {}
-        for candidate in mine:
-            series.setdefault(candidate.series, []).append(candidate)
-
-        def age(candidate: Candidate) -> tuple[bool, str, str]:
-            seen = candidate.observed
-            return completed(candidate, self.policy), seen.isoformat() if seen else "", candidate.evidence.sha256
-
-        return {key: sorted(runs, key=age) for key, runs in series.items()}
-
     def _one(
         self, criterion: Criterion, runs: Sequence[Candidate], found: Sequence[Candidate], bar: BarSet | None
     ) -> Verdict:
-        candidate = runs[-1]
-        history = self._runs(criterion, runs)
+        """The newest run judged; of several that may be the newest, the least favourable."""
+        latest = newest(runs, self.policy)
+        history = self._history(criterion, runs, latest, found)
+        verdict = min((self._single(criterion, one, found, bar, history) for one in latest), key=severity)
+        warnings = (*verdict.warnings, *unfinished_since(runs, latest[-1], self.policy))
+        if len({(one.measurement.value, one.measurement.n) for one in latest}) > 1:
+            text = f"newest-unknown: {len(latest)} runs bear the same instant or none; the least favourable is judged"
+            warnings = (*warnings, text)
+        return verdict._replace(warnings=warnings)
+
+    def _history(
+        self, criterion: Criterion, runs: Sequence[Candidate], judged: Sequence[Candidate], found: Sequence[Candidate]
+    ) -> Runs | None:
+        def passed(run: Candidate) -> bool:
+            known = factor(run.measurement.unit, criterion.unit) is not None
+            return known and self._compared(criterion, run, found, None).outcome == "met"
+
+        return told(runs, judged, passed)
+
+    def _single(
+        self,
+        criterion: Criterion,
+        candidate: Candidate,
+        found: Sequence[Candidate],
+        bar: BarSet | None,
+        history: Runs | None,
+    ) -> Verdict:
         bad = unusable(candidate, criterion, self.rules, self.question.release, bar)
         if bad is None:
             return self._compared(criterion, candidate, found, history)
@@ -112,22 +142,40 @@ class Judge:
     def _compared(
         self, criterion: Criterion, candidate: Candidate, found: Sequence[Candidate], history: Runs | None
     ) -> Verdict:
-        """A usable value, or its change against the baseline's, held against the bar."""
-        level = self._level(criterion)
+        """A usable value, or its change against the baseline's, held against the bar.
+
+        Of several runs of the baseline that may be its newest, the least favourable is compared with.
+        """
         if criterion.of in ("value", "worst"):
             return self._decided(criterion, candidate, self._value(criterion, candidate), history)
         version = self.question.release.baseline
         release = self.question.project.release(version) if version else None
-        other = counterpart(candidate, self._baseline(criterion, found, release) if release else [])
-        if isinstance(other, Unusable) or release is None:
+        if release is None:
             missing = Unusable("not-comparable", "The baseline is not a release of this project.")
-            return judged_not(other if isinstance(other, Unusable) else missing, candidate, runs=history)
+            return judged_not(missing, candidate, runs=history)
+        baseline = self._baseline(criterion, found, release)
+        rest = [other for other in baseline if other.series != candidate.series]
+        runs = newest([other for other in baseline if other.series == candidate.series], self.policy)
+        others = (counterpart(candidate, [*rest, *one]) for one in ([[run] for run in runs] or [[]]))
+        return min((self._against(criterion, candidate, one, release, history) for one in others), key=severity)
+
+    def _against(
+        self,
+        criterion: Criterion,
+        candidate: Candidate,
+        other: Candidate | Unusable,
+        release: Release,
+        history: Runs | None,
+    ) -> Verdict:
+        """The change against one value of the baseline release."""
+        if isinstance(other, Unusable):
+            return judged_not(other, candidate, runs=history)
         timeless = criterion.model_copy(update={"max_age_days": None})
         broken = unusable(other, timeless, self.rules, release, None)
         if broken is not None and broken.reason not in ("stale-evidence", "date-unknown", "order-unknown"):
             text = f"The baseline's value does not count: {broken.explanation}"
             return self._defeated(candidate, Unusable(broken.reason, text), history, other)
-        result = change(candidate, other, criterion, self.pool, level, self.policy.max_error_share)
+        result = change(candidate, other, criterion, self.pool, self._level(criterion), self.policy.max_error_share)
         if isinstance(result, Unusable):
             return judged_not(result, candidate, runs=history)
         return self._decided(criterion, candidate, result, history)
@@ -160,25 +208,31 @@ class Judge:
 
     def _baseline(self, criterion: Criterion, found: Sequence[Candidate], release: Release) -> list[Candidate]:
         mine = for_release(found, criterion, release) if criterion.release != "any" else _bound(found, release)
-        return sorted(
-            (c for c in mine if completed(c, self.policy)),
-            key=lambda c: (c.observed.isoformat() if c.observed else "", c.evidence.sha256),
-        )
+        return [c for c in mine if completed(c, self.policy)]
 
     def _spreads(
         self, criterion: Criterion, series: Mapping[SeriesKey, Sequence[Candidate]], bar: BarSet | None
     ) -> list[Verdict]:
         assert criterion.across is not None
-        families = slices([runs[-1] for runs in series.values()], criterion.across)
+        latest = [one for runs in series.values() for one in newest(runs, self.policy)]
+        families = slices(latest, criterion.across)
         if families:
-            return [self._family(criterion, family, bar) for family in families.values()]
+            verdicts = [self._family(criterion, family, series, bar) for family in families.values()]
+            again = repeated(series, criterion.across)
+            return [verdict._replace(warnings=(*verdict.warnings, *again)) for verdict in verdicts]
         text = f"No value of {criterion.measure} names its {criterion.across}, so groups cannot be compared."
         return [judged_not(Unusable("no-evidence", text))]
 
-    def _family(self, criterion: Criterion, family: Mapping[str, Candidate], bar: BarSet | None) -> Verdict:
+    def _family(
+        self,
+        criterion: Criterion,
+        family: Mapping[str, Candidate],
+        series: Mapping[SeriesKey, Sequence[Candidate]],
+        bar: BarSet | None,
+    ) -> Verdict:
         """The slices of one measure, each of which must count: their spread, or the one that does worst."""
         first = next(iter(family.values()))
-        if len(family) < 2:
+        if len({candidate.measurement.conditions[criterion.across or ""] for candidate in family.values()}) < 2:
             text = f"Only one value of {criterion.across} was measured; slices need two to be compared."
             return judged_not(Unusable("not-comparable", text), first)
         for candidate in family.values():
@@ -186,13 +240,18 @@ class Judge:
             if bad is not None:
                 return self._defeated(candidate, bad, None)
         if criterion.of == "worst":
-            return self._worst(criterion, family)
+            return self._worst(criterion, family, series)
         result = spread(family, criterion, self.pool, self._level(criterion))
         if isinstance(result, Unusable):
             return judged_not(result, first, others=tuple(family.values()))
         return self._decided(criterion, first, result)
 
-    def _worst(self, criterion: Criterion, family: Mapping[str, Candidate]) -> Verdict:
+    def _worst(
+        self,
+        criterion: Criterion,
+        family: Mapping[str, Candidate],
+        series: Mapping[SeriesKey, Sequence[Candidate]],
+    ) -> Verdict:
         """The slice that does worst, with its own interval: every other one clears what it clears.
 
         A miss is called only when it stands after a correction for the number of slices.
@@ -202,22 +261,9 @@ class Judge:
             words = f"in the worst of {len(family)} slices, {criterion.across} = {name}"
             result = self._value(criterion, candidate)
             others = tuple(other for other in family.values() if other is not candidate)
-            verdicts.append(self._decided(criterion, candidate, result._replace(words=words, others=others)))
+            history = self._history(criterion, series[candidate.series], tuple(family.values()), ())
+            verdicts.append(self._decided(criterion, candidate, result._replace(words=words, others=others), history))
         return min(corrected(verdicts, criterion, self._level(criterion)), key=severity)
-
-    def _runs(self, criterion: Criterion, runs: Sequence[Candidate]) -> Runs | None:
-        """How many runs there are, their range, and how many of the earlier ones missed the bar."""
-        values = [(c, c.measurement.value) for c in runs if c.measurement.value is not None]
-        if len(runs) < 2 or not values:
-            return None
-        level, failed = self._level(criterion), 0
-        for candidate, _ in values[:-1] if values[-1][0] is runs[-1] else values:
-            scale = factor(candidate.measurement.unit, criterion.unit)
-            if scale is not None and criterion.of == "value":
-                shown = estimate(candidate.measurement, level, scale=scale, safety=criterion.safety)
-                failed += against_bar(criterion, shown.value, shown.interval) != "met"
-        numbers = [value for _, value in values]
-        return Runs(count=len(runs), low=min(numbers), high=max(numbers), failed_earlier=failed)
 
 
 def _bound(found: Sequence[Candidate], release: Release) -> list[Candidate]:

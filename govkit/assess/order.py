@@ -34,10 +34,12 @@ def order_of(candidate: Candidate, bar: BarSet | None) -> Order:
     if candidate.observed is None:
         path = candidate.evidence.path
         return Order("unknown", f"{path} does not say when it was made and is not committed; the bar may be younger.")
-    # A result was known when it was committed at the latest, whatever its file says.
-    known = min(candidate.observed, candidate.evidence.committed or candidate.observed)
-    if bar.at <= known:
+    known = candidate.observed
+    if bar.at < known:
         return Order("before")
+    if bar.at == known:
+        how = "in one commit" if bar.commit == candidate.evidence.commit else "in the same second"
+        return Order("unknown", f"The bar and the result of {candidate.evidence.path} came {how}.")
     return Order(
         "after",
         f"The bar was set on {bar.at:%Y-%m-%d} (commit {(bar.commit or '')[:10]}), after the result of "

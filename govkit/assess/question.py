@@ -29,9 +29,20 @@ class Candidate(NamedTuple):
 
     @property
     def observed(self) -> datetime | None:
-        """When the value was measured: its own time, else the run's, else the commit's."""
+        """When the value was measured: its own time, else the run's, else the commit's.
+
+        A test result was known when it was committed at the latest, whatever its file says.
+        """
+        stated, committed = self.stated, self.evidence.committed
+        if stated is None or committed is None or not self.sampled:
+            return stated or committed
+        return min(stated, committed)
+
+    @property
+    def stated(self) -> datetime | None:
+        """When the value was measured, as its file says."""
         reading = self.evidence.reading
-        return self.measurement.at or (reading.at if reading else None) or self.evidence.committed
+        return self.measurement.at or (reading.at if reading else None)
 
     @property
     def status(self) -> RunStatus:
@@ -87,14 +98,14 @@ class Pool:
     def __init__(self, evidence: Iterable[Evidence], as_of: datetime) -> None:
         self.unreadable = tuple(item for item in evidence if item.reading is None)
         self._by_measure: dict[str, list[Candidate]] = defaultdict(list)
-        self._future: dict[str, int] = defaultdict(int)
+        self._future: list[Candidate] = []
         self._samples: dict[str, list[tuple[Evidence, SampleScores]]] = defaultdict(list)
         for item in sorted((e for e in evidence if e.reading), key=lambda e: (e.path, e.release or "", e.sha256)):
             reading = item.reading
             for measurement in reading.measurements if reading else ():
-                candidate = Candidate(item, measurement)
+                candidate = Candidate(item, shown_only(measurement, reading.samples if reading else ()))
                 if candidate.observed is not None and candidate.observed > as_of:
-                    self._future[measurement.measure] += 1
+                    self._future.append(candidate)
                 else:
                     self._by_measure[measurement.measure].append(candidate)
             for samples in reading.samples if reading else ():
@@ -104,13 +115,17 @@ class Pool:
         """Candidates whose measure and conditions the criterion asks for."""
         found = []
         for measure, candidates in self._by_measure.items():
-            if measure == criterion.measure or fnmatchcase(measure, criterion.measure):
+            if _named(measure, criterion):
                 found += [c for c in candidates if has_conditions(c.measurement.conditions, criterion.where)]
         return found
 
-    def future(self, criterion: Criterion) -> int:
-        """How many values lie after the instant of judgement."""
-        return sum(count for measure, count in self._future.items() if fnmatchcase(measure, criterion.measure))
+    def future(self, criterion: Criterion) -> list[Candidate]:
+        """Those that lie after the instant of judgement, and are left out for that."""
+        return [
+            c
+            for c in self._future
+            if _named(c.measurement.measure, criterion) and has_conditions(c.measurement.conditions, criterion.where)
+        ]
 
     def measured_as(self, name: str) -> list[Candidate]:
         """Candidates of exactly that measure."""
@@ -131,6 +146,28 @@ class Pool:
         giving = [samples for _, samples in found if unit_of(samples, candidate.measurement) is not None]
         chosen = same or giving or [samples for _, samples in found]
         return chosen[0] if chosen else None
+
+
+def _named(measure: str, criterion: Criterion) -> bool:
+    return measure == criterion.measure or fnmatchcase(measure, criterion.measure)
+
+
+def shown_only(measurement: Measurement, samples: Sequence[SampleScores]) -> Measurement:
+    """The measurement, resting on no more items than its own file shows scores of: a count can be a claim."""
+    if measurement.n is None:
+        return measurement
+    mine = [
+        len(item.scores)
+        for item in samples
+        if item.measure == measurement.measure and has_conditions(measurement.conditions, item.conditions)
+    ]
+    most = max(mine, default=measurement.n)
+    if not 0 < most < measurement.n or (measurement.clusters is not None and measurement.clusters <= most):
+        return measurement
+    told = (
+        f"items-not-shown: the file counts {measurement.n:,} items and holds scores of {most:,}, which are what counts"
+    )
+    return measurement.model_copy(update={"clusters": most, "warnings": (*measurement.warnings, told)})
 
 
 def has_conditions(conditions: Mapping[str, str], where: Mapping[str, str]) -> bool:

@@ -15,7 +15,10 @@ from govkit.statistics.slices import gap_interval, ratio_interval
 
 
 def slices(candidates: Sequence[Candidate], across: str) -> dict[SeriesKey, dict[str, Candidate]]:
-    """Candidates grouped into families that differ only in the condition `across`, keyed by slice."""
+    """Candidates grouped into families that differ only in the condition `across`, keyed by slice.
+
+    Of a slice there may be several of which nobody can say which is the newest: each is one of the family.
+    """
     families: dict[SeriesKey, dict[str, Candidate]] = {}
     for candidate in candidates:
         conditions = candidate.measurement.conditions
@@ -23,7 +26,12 @@ def slices(candidates: Sequence[Candidate], across: str) -> dict[SeriesKey, dict
             continue
         measure, series, dataset = candidate.series
         family = (measure, tuple(pair for pair in series if pair[0] != across), dataset)
-        families.setdefault(family, {})[conditions[across]] = candidate
+        slices_of = families.setdefault(family, {})
+        name, again = conditions[across], 1
+        while name in slices_of:
+            again += 1
+            name = f"{conditions[across]} (run {again})"
+        slices_of[name] = candidate
     return families
 
 

@@ -26,6 +26,9 @@ from govkit.statistics.quantiles import t_quantile
 # How far a tool's standard error may lie from the one its own numbers give. A bootstrap or groups explain more.
 # Source: govkit judgement; n or n - 1 under the root differ by 5 % at 11 items, 1,000 resamples by 2 %.
 _AGREES, _AGREES_LOOSELY = 0.05, 0.10
+# A standard error below this part of its value is none. Source: govkit judgement; of a share of one half it would take
+# 10^12 items.
+_NO_ERROR = 1e-6
 _PERCENTAGES = ("percent", "points")
 
 
@@ -37,6 +40,10 @@ class Estimate(NamedTuple):
     notes: tuple[str, ...] = ()
     worth: float = 1.0
     """By how much groups, or a larger error of the tool, divide the number of items."""
+    narrow: Interval | None = None
+    """Where there is no interval to stand by: the tool's own, of a lower level. What even that leaves open is open."""
+    spoilt: bool = False
+    """The file states an uncertainty that cannot be right, so its value alone is worth nothing."""
 
 
 def _interval(bounds: Bounds | None, level: float, scale: float = 1.0) -> Interval | None:
@@ -70,7 +77,12 @@ def estimate(
         found = _reported(m.interval, m.value, level)
     else:
         found = Estimate(m.value, None)
-    return found._replace(value=m.value * scale, interval=_scaled(found.interval, scale), notes=(*notes, *found.notes))
+    return found._replace(
+        value=m.value * scale,
+        interval=_scaled(found.interval, scale),
+        narrow=_scaled(found.narrow, scale),
+        notes=(*notes, *found.notes),
+    )
 
 
 def _hundred(m: Measurement) -> float:
@@ -83,13 +95,19 @@ def _scaled(interval: Interval | None, scale: float) -> Interval | None:
     return interval.model_copy(update={"low": interval.low * scale, "high": interval.high * scale})
 
 
-def unit_of(samples: SampleScores, m: Measurement) -> float | None:
-    """What the items' scores are multiplied by to give this value; None when they do not give it."""
-    if m.value is None or not samples.scores or m.n not in (None, len(samples.scores)):
+def unit_of(samples: SampleScores, m: Measurement, rounded: float | None = None) -> float | None:
+    """What the items' scores are multiplied by to give this value; None when they do not give it.
+
+    With `rounded`, the share by which the value may lie off, they may also be a draw from the n items.
+    """
+    if m.value is None or not samples.scores or (rounded is None and m.n not in (None, len(samples.scores))):
         return None
     mean = fmean(samples.scores.values())
     units = (1.0, 100.0) if m.unit in _PERCENTAGES else (1.0,)
-    return next((unit for unit in units if math.isclose(mean * unit, m.value, rel_tol=1e-6, abs_tol=1e-6)), None)
+    near = (
+        unit for unit in units if math.isclose(mean * unit, m.value, rel_tol=1e-6, abs_tol=(rounded or 1e-6) * unit)
+    )
+    return next(near, None)
 
 
 def _ordered(samples: SampleScores) -> tuple[list[float], list[str]]:
@@ -104,7 +122,9 @@ def _groups(m: Measurement) -> float:
 
 
 def independent(m: Measurement) -> int | None:
-    """How many items or groups stand for themselves; None when the file does not say."""
+    """How many items or groups stand for themselves; None when the file does not say, as of trials of unknown items."""
+    if m.n_basis == "trials" and m.clusters is None:
+        return None
     return m.n if m.n is None or m.clusters is None else min(m.n, m.clusters)
 
 
@@ -183,6 +203,8 @@ def _from_stderr(m: Measurement, level: float) -> Estimate:
     assert m.value is not None
     assert m.stderr is not None
     stderr, count = _allowing(m), independent(m)
+    if _noise(m):
+        return Estimate(0.0, None, ("zero-stderr: the reported standard error is noise of rounding, not certainty",))
     if count is not None and count < 2:
         return Estimate(0.0, None, ("stderr-unusable: one item or group has no standard error",))
     by = f" by {m.clusters} groups" if m.stderr_method != "clustered" and _groups(m) > 1.0 else ""
@@ -214,10 +236,10 @@ def _widening(count: int | None, level: float) -> float:
 def _reported(given: Interval, value: float, level: float) -> Estimate:
     if not given.low <= value <= given.high or given.low >= given.high:
         note = "interval-unusable: the reported interval is empty or does not hold its own value"
-        return Estimate(0.0, None, (note,))
+        return Estimate(0.0, None, (note,), spoilt=given.low != given.high or given.low != value)
     if given.level + 1e-9 < level:
         note = f"interval-too-narrow: reported at {given.level:.0%}, {level:.0%} is asked for"
-        return Estimate(0.0, None, (note,))
+        return Estimate(0.0, None, (note,), narrow=given)
     return Estimate(0.0, given.model_copy(update={"method": f"reported: {given.method}"}))
 
 
@@ -232,9 +254,14 @@ def comparable(m: Measurement, samples: SampleScores | None, scale: float, level
     if items is not None and unit is not None and len(items.scores) > 1:
         return _mean_of(m, items, unit, scale)
     count = independent(m)
-    if m.stderr is None or (count is not None and count < 2):
+    if m.stderr is None or _noise(m) or (count is not None and count < 2):
         return None
     return Mean(m.value * scale, _allowing(m) * scale, _freedom(count))
+
+
+def _noise(m: Measurement) -> bool:
+    """True of a standard error that no number of items explains: what equal scores leave after rounding."""
+    return m.stderr is not None and m.value is not None and m.stderr <= _NO_ERROR * abs(m.value)
 
 
 def _allowing(m: Measurement) -> float:

@@ -198,6 +198,7 @@ def rests_on(m: Measurement) -> str:
     if m.n is None:
         return "does not say on how many"
     groups = f" in {m.clusters:,} groups" if m.clusters is not None and m.clusters < m.n else ""
+    groups = " of nobody says how many items" if m.n_basis == "trials" and m.clusters is None else groups
     return f"rests on {m.n:,} {m.n_basis or 'items'}{groups}"
 
 

@@ -243,8 +243,8 @@ def test_an_order_nobody_can_tell_is_said_and_can_be_refused() -> None:
 
 
 def test_a_result_was_known_when_it_was_committed_whatever_its_file_says() -> None:
-    bar = {"C-1/score": BarSet(commit="f" * 40, at=AS_OF - timedelta(days=20), by="B")}
-    claimed = evidence(counted(900, 1000), committed=AS_OF - timedelta(days=30))
+    bar = {"C-1/score": BarSet(commit="f" * 40, at=AS_OF - timedelta(days=10, hours=6), by="B")}
+    claimed = evidence(counted(900, 1000), committed=AS_OF - timedelta(days=10, hours=12))
     assert verdict(AT_LEAST, claimed, bars=bar, policy=Policy(bar_after_result="refuse"))[1] == "bar-set-after-result"
 
 
