@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from fnmatch import fnmatchcase
+from glob import escape
 from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from govkit.bindings import apply_binding, expected
 from govkit.collectors import registry
 from govkit.errors import CollectorError, InputError, Place, Problem
 from govkit.files import Digest, digest_of, folder_members, inside, load_json, readable_json, write_atomic
 from govkit.history.evidence import release_reading
 from govkit.history.repository import FileCommit, History
-from govkit.model.evidence import DatasetRef, Evidence, EvidenceRecord, Measurement, ModelRef, Reading, SampleScores
+from govkit.model.evidence import Evidence, EvidenceRecord, Reading
 from govkit.model.project import Binding, Project, Release
 
 _MAGIC = "*?["
@@ -51,6 +52,13 @@ class Outcome(NamedTuple):
     """Whether a record was made for it."""
 
 
+class Kept(NamedTuple):
+    """What came of looking for the record of a file."""
+
+    current: bool
+    problems: tuple[Problem, ...] = ()
+
+
 class Reader(NamedTuple):
     """How files are read: holds no state, so that several processes can share the work."""
 
@@ -59,6 +67,8 @@ class Reader(NamedTuple):
     """Where records lie, relative to the root."""
     collected: datetime | None
     """The present instant when records are to be written; None writes nothing."""
+    compared: bool = True
+    """Whether records are held against what the files say."""
 
     def one(self, item: Found, commit: FileCommit | None) -> Outcome:
         """One file as evidence; a file that cannot be read carries its Problem."""
@@ -101,31 +111,32 @@ class Reader(NamedTuple):
     def _reading(
         self, item: Found, digest: Digest, commit: FileCommit | None
     ) -> tuple[Reading, tuple[Problem, ...], bool]:
-        """From the record if this file was read before by the same collector, else from the file itself."""
+        """What the file says, always read anew: a record is a memory, and never speaks in the file's place."""
         mapping = inside(self.root, item.binding.mapping) if item.binding.mapping else None
         mapping_sha256 = digest_of(mapping, shown=item.binding.mapping).sha256 if mapping else None
-        record_path = self.root / self.folder / record_name(item, digest.sha256, mapping_sha256)
-        stored, problems = self._stored(record_path, digest.sha256)
-        if stored is not None:
-            return stored, problems, False
         path = inside(self.root, item.path)
         reading = registry.read(
             path, item.path, format=item.binding.format, mapping=mapping, mapping_shown=item.binding.mapping
         )
-        if self.collected is not None:
-            evidence = Evidence(
-                path=item.path, sha256=digest.sha256, size=digest.size, reading=reading, **_provenance(commit)
-            )
-            record = EvidenceRecord(collected=self.collected, mapping_sha256=mapping_sha256, evidence=evidence)
-            write_atomic(
-                record_path, readable_json(record.model_dump(mode="json", exclude_defaults=True) | _schema(record))
-            )
-        return reading, problems, self.collected is not None
+        if not self.compared:
+            return reading, (), False
+        record_path = self.root / self.folder / record_name(item, digest.sha256, mapping_sha256)
+        kept = self._kept(record_path, digest.sha256, reading)
+        if kept.current or kept.problems or self.collected is None:
+            return reading, kept.problems, False
+        evidence = Evidence(
+            path=item.path, sha256=digest.sha256, size=digest.size, reading=reading, **_provenance(commit)
+        )
+        record = EvidenceRecord(collected=self.collected, mapping_sha256=mapping_sha256, evidence=evidence)
+        write_atomic(
+            record_path, readable_json(record.model_dump(mode="json", exclude_defaults=True) | _schema(record))
+        )
+        return reading, kept.problems, True
 
-    def _stored(self, path: Path, sha256: str) -> tuple[Reading | None, tuple[Problem, ...]]:
-        """The reading a record holds; a record that is damaged or of an older collector is passed over."""
+    def _kept(self, path: Path, sha256: str, reading: Reading) -> Kept:
+        """Whether there is a record by today's collector, and what is wrong with it."""
         if not path.exists():
-            return None, ()
+            return Kept(current=False)
         shown = path.relative_to(self.root).as_posix()
         try:
             record = EvidenceRecord.model_validate(load_json(path, shown=shown))
@@ -133,19 +144,30 @@ class Reader(NamedTuple):
             record = None
         if record is None or record.evidence.sha256 != sha256 or record.evidence.reading is None:
             what = "this evidence record is damaged or does not belong to the file it names"
-            fix = "restore it from git, or delete it and run `govkit collect`"
-            return None, (Problem(Place(shown), "bad-record", what, fix),)
-        reading = record.evidence.reading
-        current = reading.collector_version == registry.collector_version(reading.format)
-        return (reading if current else None), ()
+        elif record.evidence.reading.collector_version != reading.collector_version:
+            return Kept(current=False)
+        elif record.evidence.reading != reading:
+            what = f"this evidence record does not say what {record.evidence.path} says; the file counts"
+        else:
+            return Kept(current=True)
+        fix = "restore it from git, or delete it and run `govkit collect`"
+        return Kept(current=False, problems=(Problem(Place(shown), "bad-record", what, fix),))
 
 
 class Gatherer:
     """Reads the evidence of one project; with `collected`, writes a record for every file not seen before."""
 
-    def __init__(self, project: Project, root: Path, history: History, *, collected: datetime | None = None) -> None:
+    def __init__(
+        self,
+        project: Project,
+        root: Path,
+        history: History,
+        *,
+        collected: datetime | None = None,
+        compared: bool = True,
+    ) -> None:
         self.project, self.root, self.history = project, root, history
-        self.reader = Reader(root, project.evidence_folder, collected)
+        self.reader = Reader(root, project.evidence_folder, collected, compared)
         self.problems: list[Problem] = []
         self.written = 0
 
@@ -161,13 +183,24 @@ class Gatherer:
                     Problem(Place("govkit.yaml", pointer=f"/evidence/{index}"), "missing-file", what, fix)
                 )
             for path, release in matches:
-                found.setdefault((path, release), Found(path, release, binding))
+                first = found.setdefault((path, release), Found(path, release, binding))
+                self._twice(first, binding, index)
         return sorted(found.values(), key=lambda item: (item.path, item.release or ""))
+
+    def _twice(self, first: Found, binding: Binding, index: int) -> None:
+        """A Problem when a file is bound for one release in two ways: only one of them can be judged."""
+        if first.binding is binding or _manner(first.binding) == _manner(binding):
+            return
+        about = f"release {first.release}" if first.release else "the whole organisation"
+        what = f"{first.path} is bound for {about} by {first.binding.path!r} already, in another way, which counts"
+        fix = "let only one of the two match it: name the files, or take one entry out"
+        place = Place("govkit.yaml", pointer=f"/evidence/{index}")
+        self.problems.append(Problem(place, "bound-twice", what, fix))
 
     def _matches(self, binding: Binding) -> Iterator[tuple[str, str | None]]:
         if "{release}" in binding.path:
             for release in self.project.releases:
-                for path in self._expand(binding.path.replace("{release}", release.version)):
+                for path in self._expand(binding.path.replace("{release}", escape(release.version))):
                     yield path, release.version
         else:
             for path in self._expand(binding.path):
@@ -273,8 +306,11 @@ def gather(
     releases: Sequence[Release] | None = None,
     collected: datetime | None = None,
 ) -> Gathered:
-    """All evidence of the project. With `collected` (the present instant) new files are recorded on disk."""
-    gatherer = Gatherer(project, root, history, collected=collected)
+    """All evidence of the project, read from the files themselves.
+
+    With `collected` (the present instant) new files are recorded on disk, and records are held against their files.
+    """
+    gatherer = Gatherer(project, root, history, collected=collected, compared=collected is not None)
     files = gatherer.files()
     paths = [*gatherer.paths(files), *(item.path for item in project.files)]
     commits = history.file_commits(paths) if history.available else {}
@@ -306,11 +342,9 @@ def record_name(item: Found, sha256: str, mapping_sha256: str | None) -> str:
     return f"{sha256[:16]}-{hashlib.sha256(how.encode()).hexdigest()[:8]}.json"
 
 
-def expected(binding: Binding) -> tuple[str, ...]:
-    """Measures a binding should have delivered, as globs; anything when it does not say."""
-    if binding.rename:
-        return tuple(sorted(binding.rename.values()))
-    return (f"{binding.format}/*",) if binding.format and binding.mapping is None else ("*",)
+def _manner(binding: Binding) -> Binding:
+    """How a binding reads its files, whichever they are."""
+    return binding.model_copy(update={"path": "-", "release": None})
 
 
 def _schema(record: EvidenceRecord) -> dict[str, str]:
@@ -322,57 +356,3 @@ def _provenance(commit: FileCommit | None) -> dict[str, object]:
     if commit is None or commit.dirty:
         return {}
     return {"commit": commit.commit, "committed": commit.committed, "author": commit.author}
-
-
-def apply_binding(binding: Binding, reading: Reading) -> Reading:
-    """The reading with what the project adds: names, conditions, dataset, directions and units the file lacks."""
-    measurements = tuple(_bound(binding, item) for item in reading.measurements)
-    samples = tuple(_bound_samples(binding, item) for item in reading.samples)
-    changes: dict[str, object] = {"measurements": measurements, "samples": samples}
-    if binding.method is not None:
-        changes["method"] = binding.method
-    if binding.model_sha256 is not None:
-        named = reading.model or ModelRef(id="model")
-        if named.sha256 is None:
-            changes["model"] = named.model_copy(update={"sha256": binding.model_sha256})
-        elif named.sha256 != binding.model_sha256:
-            what = f"digest-conflict: the binding gives the model's digest as {binding.model_sha256[:12]}, "
-            changes["warnings"] = (*reading.warnings, f"{what}the file as {named.sha256[:12]}; the file's counts")
-    return reading.model_copy(update=changes)
-
-
-def _bound(binding: Binding, item: Measurement) -> Measurement:
-    name = binding.rename.get(item.measure, item.measure)
-    changes: dict[str, object] = {"measure": name, "conditions": {**item.conditions, **binding.conditions}}
-    if binding.dataset is not None:
-        changes["dataset"] = _dataset(binding.dataset, item.dataset)
-    if item.higher_is_better is None:
-        changes["higher_is_better"] = _first(binding.directions, name, item.measure)
-    if item.unit is None:
-        changes["unit"] = _first(binding.units, name, item.measure)
-    return item.model_copy(update=changes)
-
-
-def _dataset(given: DatasetRef, told: DatasetRef | None) -> DatasetRef:
-    """The project's name for the data, with what only the file knows; the file's own name and digest are never lost."""
-    if told is None:
-        return given
-    also = dict.fromkeys((*given.also, *told.also, *((told.id,) if told.id != given.id else ())))
-    return given.model_copy(
-        update={
-            "revision": given.revision or told.revision,
-            "split": given.split or told.split,
-            "sha256": told.sha256 or given.sha256,
-            "also": tuple(also),
-        }
-    )
-
-
-def _bound_samples(binding: Binding, item: SampleScores) -> SampleScores:
-    name = binding.rename.get(item.measure, item.measure)
-    return item.model_copy(update={"measure": name, "conditions": {**item.conditions, **binding.conditions}})
-
-
-def _first(table: Mapping[str, bool | str], *names: str) -> bool | str | None:
-    """What the table says for the first of these names that fits one of its globs."""
-    return next((value for glob, value in table.items() for name in names if fnmatchcase(name, glob)), None)

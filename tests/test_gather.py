@@ -91,9 +91,21 @@ def test_a_damaged_record_is_told_and_the_file_read_again(root: Path) -> None:
     sound = gathered(root, PER_RELEASE, collect=True)
     record = next((root / "records" / "evidence").glob("*.json"))
     record.write_text("{}")
-    found = gathered(root, PER_RELEASE)
+    found = gathered(root, PER_RELEASE, collect=True)
     assert [problem.ident for problem in found.problems] == ["bad-record"]
     assert found.evidence == sound.evidence
+    assert record.read_text() == "{}", "what was tampered with stays where it is"
+
+
+def test_a_record_never_speaks_in_the_files_place(root: Path) -> None:
+    """Somebody writes a better number into a record, with the right digest; the file says 0.5."""
+    sound = gathered(root, PER_RELEASE, collect=True)
+    for record in (root / "records" / "evidence").glob("*.json"):
+        record.write_text(record.read_text().replace('"value": 0.5', '"value": 0.99'))
+    assert gathered(root, PER_RELEASE).evidence == sound.evidence
+    told = gathered(root, PER_RELEASE, collect=True)
+    assert told.evidence == sound.evidence
+    assert [(p.ident, "does not say what" in p.what) for p in told.problems] == [("bad-record", True)] * 2
 
 
 def test_the_record_holds_the_reading_and_the_binding_comes_last(root: Path) -> None:
@@ -141,7 +153,54 @@ def test_what_the_file_says_about_model_and_data_is_never_lost(root: Path) -> No
 def test_the_project_fills_in_the_digest_of_a_model_the_file_does_not_give(root: Path) -> None:
     bound = f"  - {{path: evidence/1/result.json, mapping: mapping.yaml, model_sha256: {'b' * 64}}}\n"
     (one,) = gathered(root, bound).evidence
-    assert (one.artefact_sha256, one.reading and one.reading.warnings) == ("b" * 64, ())
+    assert one.artefact_sha256 == "b" * 64
+    assert one.reading is not None
+    assert one.reading.warnings[0].startswith("from-binding: the digest of the model, bbbbbbbbbbbb, is the project's")
+
+
+def test_a_binding_adds_conditions_and_never_overrules_one(root: Path) -> None:
+    """A file about adults cannot be bound as one about children."""
+    (root / "mapping.yaml").write_text(MAPPING.replace("n: /n", "n: /n, conditions: {group: {pointer: /group}}"))
+    (root / "evidence" / "1" / "result.json").write_text('{"score": 0.5, "n": 100, "group": "adults"}')
+    bound = "conditions: {group: children, site: Bonn}"
+    (one,) = gathered(root, f"  - {{path: evidence/1/result.json, mapping: mapping.yaml, {bound}}}\n").evidence
+    assert one.reading is not None
+    (measured,) = one.reading.measurements
+    assert measured.conditions == {"group": "adults", "site": "Bonn"}
+    assert list(measured.warnings) == [
+        "from-binding: the project's word, not the file's: site = Bonn",
+        "condition-conflict: the binding gives group as children, the file as adults; the file's counts",
+    ]
+
+
+def test_a_test_cannot_be_bound_as_a_document(root: Path) -> None:
+    """What is examined needs no items and no interval; a test stays a test."""
+    bound = "  - {path: evidence/1/result.json, mapping: mapping.yaml, method: EXAMINE}\n"
+    (one,) = gathered(root, bound).evidence
+    assert one.reading is not None
+    assert one.reading.method == "TEST"
+    assert [warning.partition(":")[0] for warning in one.reading.warnings] == ["method-conflict"]
+    (root / "mapping.yaml").write_text(f"method: EXAMINE\n{MAPPING}")
+    (one,) = gathered(root, bound.replace("EXAMINE", "INTERVIEW")).evidence
+    assert one.reading is not None
+    assert (one.reading.method, one.reading.warnings) == ("INTERVIEW", ())
+
+
+def test_a_renamed_value_says_what_the_file_calls_it(root: Path) -> None:
+    bound = PER_RELEASE.replace("}\n", ", rename: {score: dataset/quality}}\n")
+    reading = gathered(root, bound).evidence[0].reading
+    assert reading is not None
+    measured = reading.measurements[0]
+    assert (measured.measure, measured.read_as) == ("dataset/quality", "score")
+    assert measured.warnings == (
+        "from-binding: the project's word, not the file's: the name (in the file it is score)",
+    )
+
+
+def test_a_version_that_looks_like_a_pattern_matches_only_its_own_folder(root: Path) -> None:
+    (root / "releases.yaml").write_text("releases:\n  - {version: '1'}\n  - {version: '*', baseline: '1'}\n")
+    found = gathered(root, PER_RELEASE)
+    assert [(item.path, item.release) for item in found.evidence] == [("evidence/1/result.json", "1")]
 
 
 def test_a_listed_file_that_was_taken_away_is_told(root: Path) -> None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from govkit.assess.question import Candidate
 from govkit.assess.unusable import Unusable
 from govkit.model.control import Criterion
+from govkit.model.evidence import Evidence
 from govkit.model.project import Policy, Release
 
+_SHA = re.compile(r"[0-9a-f]{7,64}")
+"""The id of a commit, whole or cut short: what does not move."""
 
-def misbound(candidate: Candidate, criterion: Criterion, release: Release, policy: Policy) -> Unusable | None:
+
+def misbound(
+    candidate: Candidate, criterion: Criterion, release: Release, policy: Policy, releases: Sequence[Release]
+) -> Unusable | None:
     """Why a test result is not bound to the release firmly enough, or None.
 
     Documents, registers and git are about the organisation or the repository, not about a model, and are not asked.
@@ -26,10 +35,50 @@ def misbound(candidate: Candidate, criterion: Criterion, release: Release, polic
         text = f"{evidence.path} measured the model with digest {measured[:12]}; that of {release.version} has {names}."
         return Unusable("wrong-release", text)
     by_digest = measured is not None and measured in digests
+    other = None if by_digest else _another(candidate, release, releases)
+    if other is not None:
+        return Unusable("wrong-release", other)
     if policy.binding == "declared" or listed or (policy.binding == "digest" and by_digest):
         return _movable(candidate, release, policy, certain=by_digest)
     wanted = "is not in its manifest" if policy.binding == "manifest" else _neither(release)
     return Unusable("not-bound", f"{evidence.path} is given for {release.version}, but {wanted}.")
+
+
+def _another(candidate: Candidate, release: Release, releases: Sequence[Release]) -> str | None:
+    """Says that the file names another model: at another commit, or by the name another release gives its own."""
+    reading = candidate.evidence.reading
+    model = reading.model if reading else None
+    mine = [artefact for artefact in release.artefacts if artefact.kind == "model"]
+    if model is None or not mine:
+        return None
+    path, said = candidate.evidence.path, model.revision or ""
+    named = [artefact.revision for artefact in mine if artefact.id == model.id and artefact.revision]
+    fixed = sorted(revision for revision in named if _SHA.fullmatch(revision))
+    if fixed and _SHA.fullmatch(said) and not any(_agree(said, revision) for revision in fixed):
+        return f"{path} measured {model.id} at {said[:12]}; that of {release.version} is at {fixed[0][:12]}."
+    theirs = [
+        other.version
+        for other in releases
+        if other.system == release.system and any(a.kind == "model" and a.id == model.id for a in other.artefacts)
+    ]
+    if theirs and release.version not in theirs:
+        return f"{path} measured {model.id}, which is the model of {', '.join(theirs)}, not of {release.version}."
+    return None
+
+
+def _agree(one: str, other: str) -> bool:
+    """True of two ids of commits, one of which may be cut short."""
+    return one.startswith(other) or other.startswith(one)
+
+
+def shared(candidate: Candidate, release: Release, evidence: Sequence[Evidence]) -> str | None:
+    """A sentence when the same bytes are also given for another release."""
+    digest = candidate.evidence.sha256
+    others = {item.release for item in evidence if item.sha256 == digest} - {None, release.version}
+    if not others or not candidate.sampled or candidate.evidence.artefact_sha256 in release.model_digests():
+        return None
+    named = ", ".join(sorted(other for other in others if other))
+    return f"the bytes of {candidate.evidence.path} are also given for {named}; nothing shows whose result it is"
 
 
 def _neither(release: Release) -> str:

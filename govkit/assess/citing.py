@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from govkit.assess.binding import movable
+from govkit.assess.binding import movable, shared
 from govkit.assess.flags import warned
 from govkit.assess.order import order_of
 from govkit.assess.question import Candidate, used
@@ -75,6 +75,9 @@ def _warnings(verdict: Verdict, criterion: Criterion, rules: Rules, bar: BarSet 
         moves = movable(candidate, rules.question.release) if criterion.release != "any" else None
         if moves and verdict.reason != "not-bound":
             yield f"mutable-revision: {moves}"
+        twice = shared(candidate, rules.question.release, rules.question.evidence)
+        if twice and criterion.release != "any":
+            yield f"shared-file: {twice}"
         if criterion.has_bar():
             order = order_of(candidate, bar)
             word = {"after": "bar-set-after-result", "unknown": "order-unknown", "before": ""}[order.standing]

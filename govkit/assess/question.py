@@ -128,8 +128,9 @@ class Pool:
         ]
 
     def measured_as(self, name: str) -> list[Candidate]:
-        """Candidates of exactly that measure."""
-        return list(self._by_measure.get(name, ()))
+        """Candidates of exactly that measure, also where the project gives it another name."""
+        renamed = (c for found in self._by_measure.values() for c in found if c.measurement.read_as == name)
+        return [*self._by_measure.get(name, ()), *(c for c in renamed if c.measurement.measure != name)]
 
     def samples(self, candidate: Candidate) -> SampleScores | None:
         """Scores of single items behind a value: same measure and release, conditions that do not contradict it.

@@ -77,7 +77,7 @@ def unusable(
         _run(candidate, rules.policy)
         or refused(candidate, rules.policy, rules.graders)
         or (contaminated(candidate, rules.leaks) if rules.leaks else None)
-        or misbound(candidate, criterion, release, rules.policy)
+        or misbound(candidate, criterion, release, rules.policy, rules.question.project.releases)
         or _number(candidate)
         or impossible(candidate)
         or too_many(candidate, rules.policy)

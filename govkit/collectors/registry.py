@@ -55,12 +55,6 @@ BUILTIN: dict[str, str] = {
 }
 """Format to module; imported only when a file is looked at."""
 
-VERSIONS: dict[str, str] = {
-    **dict.fromkeys(BUILTIN, "1"),
-    **dict.fromkeys(("attestation", "document", "inspect", "lm-eval", "mapped", "register"), "2"),
-}
-"""Format to the VERSION of its module, so that a kept reading can be trusted without importing its collector."""
-
 Answer = TypeVar("Answer")
 
 
@@ -86,13 +80,6 @@ def _asked(name: str, modules: dict[str, str], question: Callable[[ModuleType], 
         what = f"the collector {name!r} failed: {type(error).__name__}: {str(error)[:300]}"
         fix = "report it with the file if you can; meanwhile read the file with a mapping of your own"
         raise CollectorError(what, fix=fix, ident="collector-failed") from error
-
-
-def collector_version(format: str) -> str:
-    """The version of the collector for a format; a reading is kept only as long as it stays the same."""
-    if format in VERSIONS:
-        return VERSIONS[format]
-    return _asked(format, _known(format), lambda module: str(module.VERSION))
 
 
 def _known(format: str) -> dict[str, str]:

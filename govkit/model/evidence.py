@@ -71,6 +71,8 @@ class Measurement(Record):
 
     measure: Name
     """`tool/task/metric`, for example `lm-eval/hellaswag/acc`."""
+    read_as: Name | None = None
+    """What the file calls it, where the project calls it something else."""
     value: float | None
     """None when the file holds something that is not a finite number; `warnings` then says what."""
     unit: Unit | None = None
