@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from pydantic import Field, ValidationError
 
 from govkit.catalogs.loading import Library
-from govkit.errors import Problem
+from govkit.errors import Place, Problem
+from govkit.lookalikes import looks_like
 from govkit.model.base import Name, Record, Text
 from govkit.model.control import Control, Criterion, SystemKind
 from govkit.model.project import Declined
@@ -18,7 +19,11 @@ from govkit.yaml_lines import Document, Path
 BARS = ("at_least", "at_most", "between", "equals", "reported")
 
 # Changing one of these changes how strict a check is; changing the rest only says where the number comes from.
-STRICTNESS = (*BARS, "confidence", "interval", "min_n", "max_age_days", "release", "severity", "safety", "of")
+STRICTNESS = (
+    *BARS,
+    *("unit", "higher_is_better", "confidence", "interval", "min_n", "max_age_days", "release", "severity", "safety"),
+    "of",
+)
 
 
 class Selection(NamedTuple):
@@ -77,6 +82,7 @@ def select(
         if item.id not in offered:
             problems.append(unknown(item.id, offered, document.place(spot), "control", "`govkit show` lists them"))
     _check_requirements(own, document, library, problems)
+    problems += [problem for item, spot in own for problem in _posing(item, document.place(spot), offered)]
     decided = {entry.id for entry, _ in used} | {item.id for item, _ in declined}
     return Selection(
         tuple(control for control in controls if control) + tuple(control for control, _ in own),
@@ -88,6 +94,15 @@ def select(
 def fits(control: Control, kinds: Collection[SystemKind]) -> bool:
     """True when the control makes sense for at least one of these kinds of system."""
     return not control.applies_to or any(kind in control.applies_to for kind in kinds)
+
+
+def _posing(own: Control, place: Place, offered: Mapping[str, Control]) -> Iterator[Problem]:
+    """Problems with an own control whose id a reader would take for that of a shipped one."""
+    taken = next((name for name in offered if looks_like(name) == looks_like(own.id)), None)
+    if taken is not None:
+        what = f"the id {own.id!r} of an own control reads like {taken}, which govkit ships"
+        fix = f"give it an id of your own; to change bars of {taken}, list it under `use:`"
+        yield Problem(place, "duplicate-id", what, fix)
 
 
 def _check_requirements(

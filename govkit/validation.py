@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from govkit.errors import Place, Problem
 from govkit.files import nearest
+from govkit.lookalikes import alphabets, looks_like
 from govkit.yaml_lines import Document, Path
 
 R = TypeVar("R", bound=BaseModel)
@@ -139,12 +140,17 @@ def unknown(word: str, known: Iterable[str], where: Place, noun: str, listing: s
 
 
 def duplicates(items: Iterable[tuple[str, Place]], noun: str) -> list[Problem]:
-    """One Problem for every id that stands a second time."""
-    first: dict[str, Place] = {}
+    """One Problem for every id that stands a second time, or that a reader cannot tell from another."""
+    first: dict[str, tuple[str, Place]] = {}
     found = []
     for ident, place in items:
-        if ident in first:
-            what = f"the {noun} {ident!r} stands twice, first at {first[ident]}"
+        known = first.setdefault(looks_like(ident), (ident, place))
+        if known[1] is not place:
+            like = "stands twice" if known[0] == ident else f"reads like {known[0]!r}"
+            what = f"the {noun} {ident!r} {like}, first at {known[1]}"
             found.append(Problem(place, "duplicate-id", what, "keep one, or give one another id"))
-        first.setdefault(ident, place)
+        mixed = alphabets(ident)
+        if len(mixed) > 1:
+            what = f"the {noun} {ident!r} mixes {' and '.join(mixed)} letters, some of which look alike"
+            found.append(Problem(place, "mixed-letters", what, "write it with the letters of one alphabet"))
     return found

@@ -16,14 +16,15 @@ ALLOWED: dict[str, set[str]] = {
     "statistics": set(),
     "files": {"errors"},
     "yaml_lines": {"errors"},
-    "validation": {"errors", "files", "yaml_lines"},
+    "lookalikes": set(),
+    "validation": {"errors", "files", "lookalikes", "yaml_lines"},
     "yaml_nodes": set(),
     "editing": {"errors", "model", "files", "validation", "yaml_lines", "yaml_nodes"},
     "catalogs": {"errors", "model", "files", "yaml_lines", "validation"},
     "manifests": {"errors", "files", "model"},
     # Reads other people's files: looks ids up in the catalogs, and takes OSCAL documents apart with `oscal`.
     "importing": {"errors", "model", "files", "yaml_lines", "validation", "catalogs", "oscal"},
-    "selection": {"errors", "model", "validation", "yaml_lines", "catalogs"},
+    "selection": {"errors", "lookalikes", "model", "validation", "yaml_lines", "catalogs"},
     "profiles": {"errors", "model", "files", "validation", "yaml_lines", "catalogs"},
     "register": {"errors", "model", "validation", "yaml_lines", "catalogs"},
     "project": {
