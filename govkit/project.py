@@ -271,19 +271,16 @@ class _Reader:
         ]
         self.problems += duplicates(((r.version, document.place(spot)) for r, spot in found), "release")
         releases = [release for release, _ in found] + self._tagged(listing, default, [r for r, _ in found])
-        versions = [release.version for release in releases]
         for release, spot in found:
             if release.system not in {system.id for system in systems}:
                 place = document.place((*spot, "system"))
                 names = [system.id for system in systems]
                 self.problems.append(unknown(release.system, names, place, "system", f"systems: {', '.join(names)}"))
-            if release.baseline is not None and (
-                release.baseline not in versions or release.baseline == release.version
-            ):
+            own = [other.version for other in releases if other.system == release.system]
+            if release.baseline is not None and (release.baseline not in own or release.baseline == release.version):
                 place = document.place((*spot, "baseline"))
-                self.problems.append(
-                    unknown(release.baseline, versions, place, "release", f"releases: {', '.join(versions)}")
-                )
+                listing = f"releases of {release.system}: {', '.join(own)}"
+                self.problems.append(unknown(release.baseline, own, place, "release", listing))
         return releases
 
     def _tagged(self, listing: ReleasesFile, default: dict[str, str], written: Sequence[Release]) -> list[Release]:

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from govkit.assess.question import Candidate, Pool, Question
 from govkit.assess.unusable import Unusable
 from govkit.model.control import Criterion
+from govkit.model.project import Project, Release
 
 
 def nothing(criterion: Criterion, found: Sequence[Candidate], question: Question, pool: Pool) -> Unusable:
@@ -35,8 +36,31 @@ def nothing(criterion: Criterion, found: Sequence[Candidate], question: Question
 def first_release(question: Question) -> Unusable:
     """A comparison without a baseline: nothing to compare with yet, or a baseline nobody named."""
     release = question.release
-    others = [r for r in question.project.releases if r.system == release.system]
-    if others and others[0].version != release.version:
-        text = f"{release.version} is not the first release, but names no baseline to be compared with."
+    before = [other.version for other in question.project.releases if _precedes(other, release, question.project)]
+    if before:
+        text = f"{release.version} is not the first release, {before[-1]} came before it, but it names no baseline."
         return Unusable("not-comparable", text)
     return Unusable("no-baseline", "This is the first release; there is nothing to compare it with.")
+
+
+def _precedes(other: Release, release: Release, project: Project) -> bool:
+    """True of a release of the same system that is not later: by its baseline, by its date, else by its place."""
+    if other.system != release.system or other.version == release.version or _descends(other, release, project):
+        return False
+    if other.date is not None and release.date is not None and other.date != release.date:
+        return other.date < release.date
+    listed = [item.version for item in project.releases]
+    return listed.index(other.version) < listed.index(release.version)
+
+
+def _descends(other: Release, release: Release, project: Project) -> bool:
+    seen: set[str] = set()
+    while other.baseline is not None and other.baseline not in seen:
+        seen.add(other.baseline)
+        if other.baseline == release.version:
+            return True
+        found = project.release(other.baseline)
+        if found is None:
+            return False
+        other = found
+    return False

@@ -155,6 +155,9 @@ def _gate(question: Question, judged: Judged, gone: Sequence[str]) -> Gate:
     if not judged.checks:
         text = "No control in use has a criterion, so nothing was judged."
         because.append(GateReason(subject="controls", reason="no-criterion", text=text))
+    elif all(check.reason == "no-baseline" for check in judged.checks):
+        text = "Every check compares with an earlier release, and this is the first, so nothing was judged."
+        because.append(GateReason(subject="controls", reason="no-baseline", text=text))
     return Gate(open=not because, because=tuple(because), accepted=tuple(accepted))
 
 

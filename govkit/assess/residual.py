@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 
 from govkit.model.assessment import AcceptanceState, Check, Finding, RiskResult
 from govkit.model.project import Project, Release
-from govkit.model.risk import Acceptance, Risk
+from govkit.model.risk import LONGEST_DAYS, Acceptance, Risk, RiskScale
 
 State = Literal["valid", "expired", "residual-rose", "evidence-changed", "other-release", "not-yet"]
 
@@ -101,27 +101,39 @@ def _validity(
     checks: Sequence[Check],
     as_of: datetime,
 ) -> State:
-    """Stale when it expired, the residual rose, or the evidence it saw is no longer the evidence."""
-    scale = project.scale
+    """Stale when it expired, the residual rose, or the evidence it saw is no longer the evidence.
+
+    Whatever day it names, it holds for a year at most; whatever level it names, it holds for that of its numbers.
+    """
+    last = min(acceptance.until, acceptance.at.date() + timedelta(days=LONGEST_DAYS))
     if acceptance.release != release.version:
         return "other-release"
     if acceptance.at > as_of:
         return "not-yet"
-    if datetime.combine(acceptance.until, time(23, 59, 59), UTC) < as_of:
+    if datetime.combine(last, time(23, 59, 59), UTC) < as_of:
         return "expired"
-    if acceptance.level not in scale.levels or scale.rank(level) > scale.rank(acceptance.level):
+    if project.scale.rank(level) > _accepted(acceptance, project.scale):
         return "residual-rose"
     if evidence_behind(acceptance.covers, checks) != tuple(sorted(acceptance.evidence)):
         return "evidence-changed"
     return "valid"
 
 
+def _accepted(acceptance: Acceptance, scale: RiskScale) -> int:
+    """Rank of the level that was accepted; below all when its numbers or its level are none of the scale."""
+    there = acceptance.likelihood <= len(scale.likelihood) and acceptance.impact <= len(scale.impact)
+    if not there or acceptance.level not in scale.levels:
+        return -1
+    return min(scale.rank(acceptance.level), scale.rank(scale.level(acceptance.likelihood, acceptance.impact)))
+
+
 def covered(results: Iterable[RiskResult]) -> dict[str, tuple[str, ...]]:
-    """Control to the risks whose valid acceptance covers it."""
+    """Control to the risks whose valid acceptance covers it; a risk speaks for its own controls only."""
     found: dict[str, list[str]] = {}
     for result in results:
+        own = {*result.moved_by, *result.not_holding}
         for state in result.acceptances:
             if state.state == "valid":
-                for control in state.covers:
+                for control in own.intersection(state.covers):
                     found.setdefault(control, []).append(result.risk)
     return {control: tuple(dict.fromkeys(risks)) for control, risks in found.items()}

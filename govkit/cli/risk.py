@@ -16,14 +16,11 @@ from govkit.errors import InputError, Place, Problem
 from govkit.export.risks import Register, acceptance_json, detail, overview, risk_json, risks_json
 from govkit.model.assessment import RiskResult
 from govkit.model.project import Project
-from govkit.model.risk import Acceptance, Risk
+from govkit.model.risk import LONGEST_DAYS, Acceptance, Risk
 from govkit.validation import problems_of, unknown
 from govkit.yaml_lines import Document
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
-
-LONGEST_DAYS = 366
-"""Longest time an acceptance may hold. Source: govkit judgement; a residual risk is looked at again every year."""
 
 Ident = Annotated[str, typer.Argument(metavar="RISK", help="Id of the risk.")]
 ReleaseOption = Annotated[str | None, typer.Option("--release", "-r", help="Judge this release for residual levels.")]

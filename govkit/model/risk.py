@@ -10,6 +10,9 @@ from pydantic import AwareDatetime, Field, model_validator
 from govkit.model.base import Name, Record, Sha256, Text
 from govkit.model.control import Slug
 
+LONGEST_DAYS = 366
+"""Longest time an acceptance may hold. Source: govkit judgement; a residual risk is looked at again every year."""
+
 
 class Grade(Record):
     """One step of a scale, defined in words."""
