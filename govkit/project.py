@@ -279,8 +279,8 @@ class _Reader:
             own = [other.version for other in releases if other.system == release.system]
             if release.baseline is not None and (release.baseline not in own or release.baseline == release.version):
                 place = document.place((*spot, "baseline"))
-                listing = f"releases of {release.system}: {', '.join(own)}"
-                self.problems.append(unknown(release.baseline, own, place, "release", listing))
+                named = f"releases of {release.system}: {', '.join(own)}"
+                self.problems.append(unknown(release.baseline, own, place, "release", named))
         return releases
 
     def _tagged(self, listing: ReleasesFile, default: dict[str, str], written: Sequence[Release]) -> list[Release]:
