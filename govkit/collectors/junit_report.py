@@ -29,13 +29,12 @@ class Tally:
     """The latest time that stands on its suites; without a zone unless all have one."""
     reruns: bool = False
 
-    def add(self, case: Case) -> None:
-        """One case more."""
-        outcome = case.outcome
+    def add(self, outcome: Outcome, key: str | None, rerun: bool) -> None:
+        """One case more; `key` names it in every run, None when it has no name."""
         self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
-        self.reruns |= case.rerun
-        if case.identity is not None and SCORES[outcome] is not None:
-            self.kept.add(item_key("junit", *case.identity), SCORES[outcome])
+        self.reruns |= rerun
+        if key is not None and SCORES[outcome] is not None:
+            self.kept.add(key, SCORES[outcome])
 
     def stamp(self, raw: str | None) -> None:
         """The time on a suite."""
@@ -64,6 +63,8 @@ class Suite:
     place: str
     inside: int = 0
     """Test cases in it and below."""
+    stamped: bool = False
+    """Whether its time was taken over."""
     children: dict[str, int] = field(default_factory=dict)
 
 
@@ -127,8 +128,10 @@ class Report:
                 self._open[-1].inside += closed.inside
 
     def _count(self, case: Case) -> None:
-        self.whole.add(case)
-        if case.outcome == "unclear":
+        outcome, rerun = case.outcome, case.rerun
+        key = item_key("junit", *case.identity) if case.identity is not None else None
+        self.whole.add(outcome, key, rerun)
+        if outcome == "unclear":
             said = (case.attributes.get("status"), case.attributes.get("result"), *sorted(case.unknown))
             self.unclear |= {text for word in said if (text := name(word, 40))}
         if case.lost is not None:
@@ -144,9 +147,11 @@ class Report:
         tally = self.suites.setdefault(label, Tally(label, suite.place))
         if suite.place != tally.place:
             self.notes[f"merged-suites: several suites are called {label!r} and are counted together"] = None
-        tally.add(case)
-        for one in (tally, self.whole):
-            one.stamp(suite.attributes.get("timestamp"))
+        tally.add(outcome, key, rerun)
+        if not suite.stamped:
+            suite.stamped = True
+            for one in (tally, self.whole):
+                one.stamp(suite.attributes.get("timestamp"))
 
     def _lost(self, crashed: bool) -> None:
         if crashed:
