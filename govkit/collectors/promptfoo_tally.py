@@ -165,9 +165,7 @@ class Tallies:
 
     def __init__(self, config: dict[str, Any], prompts: list[dict[str, Any]]) -> None:
         self.config, self.prompts = config, prompts
-        named = enumerate((str(prompt.get("provider")), str(prompt.get("label"))) for prompt in prompts)
-        self.positions = {key: index for index, key in named}
-        """Columns by what rows of version 2 say of theirs."""
+        self.positions = _positions(prompts)
         self.columns: dict[Column, Tally] = {}
         self.providers: set[str] = set()
         self.tests: set[int] = set()
@@ -190,7 +188,7 @@ class Tallies:
         own, provider = section(raw, "prompt"), _provider_label(raw.get("provider"))
         at = column_of(raw)
         if at is None:
-            at = self.positions.get((provider, str(own.get("label"))))
+            at = self.positions.get((provider, _label(own)), self.positions.get((None, _label(own))))
         prompt = self.prompts[at] if at is not None and at < len(self.prompts) else own
         return Column(provider, prompt_name(prompt, raw), at)
 
@@ -204,6 +202,18 @@ class Tallies:
             yield stated, self.columns[column]
 
 
+def _positions(prompts: list[dict[str, Any]]) -> dict[tuple[str | None, str], int]:
+    """Columns by what rows of version 2 say of theirs; without those that two columns share."""
+    keys = [(name(prompt.get("provider"), 120), _label(prompt)) for prompt in prompts]
+    times = Counter(keys)
+    return {key: index for index, key in enumerate(keys) if times[key] == 1}
+
+
+def _label(prompt: dict[str, Any]) -> str:
+    """How promptfoo shows a prompt: its label, `display` up to 0.55."""
+    return str(prompt.get("label") or prompt.get("display"))
+
+
 def prompt_name(prompt: dict[str, Any], raw: dict[str, Any]) -> str:
     """The prompt's label where somebody gave it one, else a short hash: by default the label is the prompt's text."""
     label = name(prompt.get("label") or prompt.get("display"), 400)
@@ -211,7 +221,9 @@ def prompt_name(prompt: dict[str, Any], raw: dict[str, Any]) -> str:
     template = label is None or "{{" in label or len(label) > _LONGEST_LABEL
     if label is not None and not template and not any(_holds(label, text) for text in texts):
         return label
-    written = prompt.get("id") or raw.get("promptId") or prompt.get("label") or prompt.get("raw")
+    written = (
+        prompt.get("id") or raw.get("promptId") or prompt.get("label") or prompt.get("display") or prompt.get("raw")
+    )
     return f"prompt-{item_key(written)[:8]}"
 
 

@@ -103,6 +103,15 @@ def test_four_generations_of_files_say_the_same(name: str) -> None:
     assert (cost.unit, cost.higher_is_better, cost.conditions["currency"]) == ("currency", False, "USD")
 
 
+def test_the_oldest_rows_belong_to_one_column_although_their_prompts_differ() -> None:
+    reading = read_sample("promptfoo/eval_0.31.2.json")
+    rates = [one for one in reading.measurements if one.measure.endswith("/pass-rate")]
+    # One passed, one failed, one ended in an error, one assertion crashed, one test asserts nothing.
+    assert [(one.n, one.errors, one.unscored, one.value) for one in rates] == [(2, 1, 1, None)]
+    assert {"assertion-crashed", "failed-items", "no-assertions", "no-rate"} <= tokens(rates[0].warnings)
+    assert (rates[0].place, reading.at) == ("/results/table/head/prompts/0", None)
+
+
 def test_rows_alone_give_the_same_numbers_and_never_say_that_the_run_ended() -> None:
     whole, lines = read_sample("promptfoo/eval_0.123.1.json"), read_sample("promptfoo/eval_0.123.1.jsonl")
     assert (rate(lines).value, rate(lines).n, rate(lines).clusters) == (rate(whole).value, 8, 4)
