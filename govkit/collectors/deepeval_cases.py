@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from govkit.collectors.grouped import Grouped
-from govkit.collectors.values import fields, item_key, listing, name, score
-from govkit.files import canonical_json
+from govkit.collectors.values import any_key, fields, listing, name, score
 
 MOST_METRICS = 500
 """Metrics kept of one run. Source: govkit judgement; runs seen have up to 20."""
@@ -125,7 +124,4 @@ def _key(case: dict[str, Any]) -> str:
     asked = [case.get("input"), case.get("expectedOutput"), case.get("scenario"), case.get("expectedOutcome"), said]
     if not any(asked):
         asked.append(case.get("name"))
-    try:
-        return item_key(canonical_json(asked).decode())
-    except ValueError:
-        return item_key(repr(asked))
+    return any_key(asked)

@@ -7,8 +7,8 @@ from typing import Any
 
 from govkit.collectors.grouped import Grouped
 from govkit.collectors.kept import MOST
-from govkit.collectors.values import fields, item_key, listing, name, section
-from govkit.files import canonical_json, finite
+from govkit.collectors.values import any_key, fields, listing, name, section
+from govkit.files import finite
 
 THRESHOLD = 0.5
 """Detector score from which garak calls an attack successful, where the setup does not hold another.
@@ -65,7 +65,7 @@ class Attempts:
         if status != _EVALUATED:
             return
         probe = short(row.get("probe_classname"))
-        key = item_key(probe, _prompt(row.get("prompt")))
+        key = any_key(probe, _prompt(row.get("prompt")))
         for detector, scores in section(row, "detector_results").items():
             pair = (probe, short(detector))
             if pair not in self.pairs and len(self.pairs) >= MOST_PAIRS:
@@ -83,12 +83,8 @@ def short(raw: Any) -> str:
     return text
 
 
-def _prompt(prompt: Any) -> str:
-    """Text that is the same for the same prompt in all versions: a text before 0.13, turns of a conversation since."""
+def _prompt(prompt: Any) -> list[Any]:
+    """What is the same for the same prompt in all versions: a text before 0.13, turns of a conversation since."""
     turns = listing(prompt, "turns")
     words = [[fields(turn).get("role"), section(turn, "content").get("text")] for turn in turns]
-    value = words if turns else [["user", prompt]]
-    try:
-        return canonical_json(value).decode()
-    except ValueError:
-        return repr(value)
+    return words if turns else [["user", prompt]]

@@ -173,8 +173,9 @@ def _doubts(row: Row, outcomes: Outcomes | None, judge: Judge, *, fits: bool) ->
 def _by_intent(row: Row, conditions: dict[str, str], judge: Judge, whole: int | None) -> Iterator[Measurement]:
     """Rates by what the attacks were meant to bring about; `whole` counts the prompts of all of them together."""
     unknown = "groups-unknown: how many prompts the answers of one intent belong to is not known"
-    for intent, raw in sorted(row.intents.items()):
-        n, passed = count(section(row.intents, intent).get("total_evaluated")), count(raw.get("passed"))
+    for intent in sorted(row.intents):
+        raw = section(row.intents, intent)
+        n, passed = count(raw.get("total_evaluated")), count(raw.get("passed"))
         label = name(intent, 80)
         if not n or passed is None or passed > n or label is None:
             continue

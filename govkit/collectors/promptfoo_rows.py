@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
-from govkit.collectors.values import count, fields, item_key, listing, name, score, section
-from govkit.files import canonical_json
+from govkit.collectors.values import any_key, count, fields, listing, name, score, section
 
 Outcome = Literal["pass", "fail", "error", "crashed", "unasserted", "silent", "unreadable"]
 """How a test ended. `error`: the target gave no answer. `crashed`: an assertion did not work, and no other one failed.
@@ -83,7 +82,7 @@ def read(raw: dict[str, Any]) -> Row:
     told = [description, asked, attack, [_assertion(one) for one in listing(test, "assert")]]
     if not asked and not description:
         told.append(raw.get("testIdx"))
-    key = _key(told)
+    key = any_key(told)
     broken = [one for one in components(raw) if crashed(one)]
     return Row(raw, _outcome(raw, broken), key, _group(raw, asked, key), bool(broken))
 
@@ -185,12 +184,4 @@ def _group(raw: dict[str, Any], asked: Any, key: str) -> str:
         return key
     values = list(fields(asked).values())
     text = original if isinstance(original, str) else values[0] if len(values) == 1 else values
-    return _key([plugin, text])
-
-
-def _key(value: Any) -> str:
-    """A key for any JSON value; NaN in it does not matter."""
-    try:
-        return item_key(canonical_json(value).decode())
-    except ValueError:
-        return item_key(repr(value))
+    return any_key([plugin, text])

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from govkit.collectors.grouped import Grouped
 from govkit.collectors.promptfoo_judges import UNJUDGED, Judged, judged
 from govkit.collectors.promptfoo_rows import GRADED, Row, column_of, components, named_score, rated_by_hand
-from govkit.collectors.values import item_key, name, score, section
+from govkit.collectors.values import any_key, name, score, section
 from govkit.files import finite
 
 MOST_NAMES = 500
@@ -224,7 +224,7 @@ def prompt_name(prompt: dict[str, Any], raw: dict[str, Any]) -> str:
     written = (
         prompt.get("id") or raw.get("promptId") or prompt.get("label") or prompt.get("display") or prompt.get("raw")
     )
-    return f"prompt-{item_key(written)[:8]}"
+    return f"prompt-{any_key(written)[:8]}"
 
 
 def _holds(label: str, text: str) -> bool:

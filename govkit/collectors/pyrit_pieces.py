@@ -8,7 +8,7 @@ from typing import Any
 
 from govkit.collectors.grouped import Grouped
 from govkit.collectors.pyrit_attacks import MOST_SLICES, class_of, judge_of
-from govkit.collectors.values import item_key, listing, name, section
+from govkit.collectors.values import any_key, listing, name, section
 from govkit.files import finite
 from govkit.model.evidence import Flag, Measurement, SampleScores
 
@@ -48,10 +48,10 @@ class Pieces:
             error = name(row.get("response_error"), 40) or "none"
             self.failed[error if error in ERRORS else "none" if error == "none" else "unknown"] += 1
         asked = row.get("converted_value_sha256") or row.get("original_value_sha256") or row.get("id")
-        conversation = item_key(row.get("conversation_id"))
+        conversation = any_key(row.get("conversation_id"))
         for raw in listing(row, "scores"):
             if isinstance(raw, dict):
-                self._score(raw, item_key(conversation, row.get("sequence"), asked), conversation)
+                self._score(raw, any_key(conversation, row.get("sequence"), asked), conversation)
 
     def _score(self, raw: dict[str, Any], key: str, conversation: str) -> None:
         scorer = section(raw, "scorer_class_identifier")

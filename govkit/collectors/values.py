@@ -150,6 +150,14 @@ def item_key(*parts: Any) -> str:
     return hashlib.sha256(canonical_json(list(parts))).hexdigest()[:32]
 
 
+def any_key(*parts: Any) -> str:
+    """The same for values nobody vouches for: NaN in them does not matter."""
+    try:
+        return item_key(*parts)
+    except ValueError:
+        return item_key(repr(parts))
+
+
 def pointer(*parts: str | int) -> str:
     """A JSON pointer (RFC 6901) to the value below these keys."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)

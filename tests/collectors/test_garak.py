@@ -190,6 +190,12 @@ def test_counts_that_cannot_be_are_not_used(passed: Any, tmp_path: Path) -> None
     assert (found.value, found.successes) == (None, None)
 
 
+def test_intents_and_tries_that_make_no_sense_are_left_out(tmp_path: Path) -> None:
+    odd = {"intents": {"a": None, "b": {"total_evaluated": 2, "passed": 9}}, "hit_at_k": {"1": None, "2": {"score": 7}}}
+    reading = read(tmp_path, summed(1, 2, **odd))
+    assert {one.measure for one in reading.measurements if one.value is not None} == {"garak/p.P/attack-success"}
+
+
 def test_passed_and_failed_must_add_up(tmp_path: Path) -> None:
     found = rate(read(tmp_path, summed(3, 5, fails=1)))
     assert (found.value, "counts-disagree" in tokens(found.warnings)) == (None, True)

@@ -172,6 +172,12 @@ def test_scores_are_texts_and_read_as_their_kind_says(kind: str, raw: str, value
     assert (found.value, found.unscored, found.flags) == (value, int(value is None), ("judge-unvalidated",))
 
 
+def test_odd_pieces_do_no_harm(tmp_path: Path) -> None:
+    pieces = json.loads(sample("pyrit/conversations_0.10.0.json").read_text())
+    pieces[1] |= {"sequence": float("nan"), "conversation_id": float("inf")}
+    assert by_measure(read(tmp_path, [*pieces, 7]))["pyrit/SubStringScorer/true"].n == 3
+
+
 def test_words_of_objectives_prompts_and_answers_are_not_kept(tmp_path: Path) -> None:
     kept = read(tmp_path, [attack("success", outcome_reason="words of a reason")]).model_dump_json()
     assert "words of" not in kept
@@ -179,7 +185,16 @@ def test_words_of_objectives_prompts_and_answers_are_not_kept(tmp_path: Path) ->
         assert "vault" not in read_sample(f"pyrit/{name}").model_dump_json()
 
 
-@pytest.mark.parametrize("other", [[{"outcome": "success"}], [{"role": "user"}], {"attack_results": {"a": []}}, []])
+@pytest.mark.parametrize(
+    "other",
+    [
+        [{"probe": "a", "response": "b"}],
+        [{"outcome": "success"}],
+        [{"role": "user"}],
+        {"attack_results": {"a": []}},
+        [],
+    ],
+)
 def test_other_files_are_not_claimed(other: Any, tmp_path: Path) -> None:
     assert refusal(tmp_path, other).ident == "unknown-format"
 

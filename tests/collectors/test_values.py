@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from govkit.collectors.values import (
     agrees_with_binary,
+    any_key,
     count,
     instant,
     item_key,
@@ -115,6 +116,11 @@ def test_a_standard_error_tells_zero_and_one_from_shades_between() -> None:
     assert not agrees_with_binary(0.8, 10, 0.05)
     assert agrees_with_binary(0.8, 10, None)
     assert not agrees_with_binary(-1, 10, 0.1)
+
+
+def test_a_key_of_anything_is_that_of_the_item_unless_there_is_none() -> None:
+    assert any_key("a", [1]) == item_key("a", [1])
+    assert any_key(float("nan")) == any_key(float("nan")) != any_key(float("inf"))
 
 
 def test_item_keys_are_short_and_do_not_run_together() -> None:
