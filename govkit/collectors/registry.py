@@ -27,6 +27,7 @@ BUILTIN: dict[str, str] = {
     "pyrit": "govkit.collectors.pyrit",
     "giskard": "govkit.collectors.giskard",
     "evidently": "govkit.collectors.evidently",
+    "ai-verify": "govkit.collectors.ai_verify",
     "great-expectations": "govkit.collectors.great_expectations",
     "croissant": "govkit.collectors.croissant",
     "junit": "govkit.collectors.junit",
