@@ -245,6 +245,13 @@ class _Reader:
         prices = records(Price, document, ("deployments", "prices"), inner.get("prices"), self.problems)
         wanted = records(WantedMeasure, document, ("deployments", "measures"), inner.get("measures"), self.problems)
         self.problems += duplicates(((price.id, document.place(spot)) for price, spot in prices), "price")
+        known = rules.options if rules else DeploymentRules().options
+        self.problems += [
+            unknown(key, known, document.place((*spot, "where", key)), "condition", f"options: {', '.join(known)}")
+            for price, spot in prices
+            for key in price.where
+            if key not in known
+        ]
         found = {"prices": tuple(price for price, _ in prices), "measures": tuple(one for one, _ in wanted)}
         return rules.model_copy(update=found) if rules else DeploymentRules()
 

@@ -18,6 +18,7 @@ from govkit.model.deployment import Cell, DeploymentRules, Per, Price, PricePaid
 
 _COST, _ENERGY = "cost-per-1000-requests", "energy-per-1000-requests"
 _TOKENS: tuple[Per, ...] = ("million-input-tokens", "million-output-tokens", "million-tokens")
+SIDES = ("input", "output")
 _ENERGIES = ("energy/inference", "codecarbon/*/energy", "cyclonedx/*/energy", "*/gpu-energy")
 """Energy of a whole run; a binding says under `requests` of how many requests."""
 
@@ -80,6 +81,8 @@ def _by_hour(price: Price, rate: Cell) -> Cell:
 def _cost(
     value: float, currency: str, formula: str, n: int | None, sources: tuple[object, ...], doubts: tuple[str, ...]
 ) -> Cell:
+    if not math.isfinite(value):
+        return Cell(column=_COST, state="not-measured", why=f"{formula} is beyond all numbers")
     return Cell.model_validate(
         {
             "column": _COST, "state": "computed", "value": value, "unit": "currency", "currency": currency,
@@ -89,16 +92,17 @@ def _cost(
     )  # fmt: skip
 
 
-class _Tokens(NamedTuple):
+class Tokens(NamedTuple):
+    """Tokens of one answered request, in words, and where they were counted."""
+
     each: float
-    """Of one request."""
     text: str
     source: Candidate
 
 
 def _by_tokens(around: Around, spot: Spot, chosen: _Choice) -> Cell:
     """Tokens of 1,000 requests, by the tokens of the requests that were answered."""
-    counted = {side: _tokens(around, spot, side) for side in ("input", "output")}
+    counted = {side: tokens_of_one(around, spot, side) for side in SIDES}
     missing = [side for side, tokens in counted.items() if tokens is None]
     if missing:
         why = f"there is a price of tokens, and no usable count of {' and '.join(missing)} tokens"
@@ -117,18 +121,18 @@ def _by_tokens(around: Around, spot: Spot, chosen: _Choice) -> Cell:
     return _cost(value, chosen.prices[0].currency, " + ".join(parts), first.n, sources, doubts)
 
 
-def _tokens(around: Around, spot: Spot, side: str) -> _Tokens | None:
+def tokens_of_one(around: Around, spot: Spot, side: str) -> Tokens | None:
     """Tokens of one request: the sum over the requests it was counted on, or the mean the tool gives."""
     for word, mean in ((f"*/{side}-tokens", False), (f"*/{side}-tokens-mean", True)):
-        series = newest(fitting_here(around, spot, around.found(word), strict=True), around)
+        series = newest(fitting_here(spot, around.found(word), strict=True), around)
         if len(series) != 1 or not counts(around, series[0]):
             continue
         m = series[0].measurement
         assert m.value is not None
         if mean:
-            return _Tokens(m.value, f"{m.value:,.6g} {side} tokens a request", series[0])
+            return Tokens(m.value, f"{m.value:,.6g} {side} tokens a request", series[0])
         if m.n:
-            return _Tokens(m.value / m.n, f"{m.value:,.10g} {side} tokens / {m.n:,} requests", series[0])
+            return Tokens(m.value / m.n, f"{m.value:,.10g} {side} tokens / {m.n:,} requests", series[0])
     return None
 
 
@@ -153,8 +157,9 @@ def computed_energy(around: Around, spot: Spot) -> Cell:
     """Energy of a run over the requests it was used for, which the binding states under `requests`."""
     why = None
     for measure in _ENERGIES:
-        series = newest(fitting_here(around, spot, around.found(measure), strict=False), around)
+        series = newest(fitting_here(spot, around.found(measure), strict=False), around)
         usable = [one for one in series if counts(around, one) and factor(one.measurement.unit, "Wh") is not None]
+        usable = [one for one in usable if one.measurement.conditions.get("activity", "inference") == "inference"]
         stated = [one for one in usable if _requests(one) is not None]
         if len(stated) == 1:
             return _energy(around, spot, stated[0])
@@ -168,7 +173,7 @@ def computed_energy(around: Around, spot: Spot) -> Cell:
 
 def _requests(candidate: Candidate) -> int | None:
     text = candidate.measurement.conditions.get("requests", "").replace(",", "").replace("_", "")
-    return int(text) if text.isascii() and text.isdecimal() and int(text) > 0 else None
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 and int(text) > 0 else None
 
 
 def _energy(around: Around, spot: Spot, candidate: Candidate) -> Cell:
@@ -178,7 +183,8 @@ def _energy(around: Around, spot: Spot, candidate: Candidate) -> Cell:
     assert scale is not None
     assert requests is not None
     value = m.value * scale * 1000 / requests
-    assert math.isfinite(value)
+    if not math.isfinite(value):
+        return Cell(column=_ENERGY, state="not-measured", why=f"{m.value:g} {m.unit} x 1,000 is beyond all numbers")
     doubts = [f"requests-stated: the number of requests is stated in the binding of {candidate.evidence.path}"]
     if around.load(candidate) != spot.load:
         doubts.append("load-not-stated: the value was measured without saying under which load")

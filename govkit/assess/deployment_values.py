@@ -26,11 +26,37 @@ WEAK: frozenset[Reason] = frozenset(
 """Reasons that keep a value from clearing a bar, but not from being shown with a doubt."""
 
 
+Pairs = tuple[tuple[str, str], ...]
+
+
+def _key(stated: Mapping[str, str]) -> Pairs:
+    return tuple(sorted(stated.items()))
+
+
 class Spot(NamedTuple):
-    """Where a row stands: which option, and which load."""
+    """Where a row stands, or what a value says about itself: which option, and which load."""
 
     option: dict[str, str]
     load: dict[str, str]
+
+    @property
+    def key(self) -> tuple[Pairs, Pairs]:
+        """The same for the same option and load, and in order of both."""
+        return _key(self.option), _key(self.load)
+
+    def within(self, other: Spot) -> bool:
+        """Whether this says nothing that the other does not say as well."""
+        return self.option.items() <= other.option.items() and self.load.items() <= other.load.items()
+
+
+class Group(NamedTuple):
+    """Values that say the same about option and load."""
+
+    spot: Spot
+    values: list[Candidate]
+
+
+Groups = dict[tuple[Pairs, Pairs], Group]
 
 
 class Around(NamedTuple):
@@ -41,6 +67,8 @@ class Around(NamedTuple):
     rules: Rules
     wanted: DeploymentRules
     as_of: datetime
+    seen: dict[tuple[str, Pairs], Groups]
+    """What was found before: every row asks for the same measures."""
 
     @property
     def load_keys(self) -> tuple[str, ...]:
@@ -57,11 +85,18 @@ class Around(NamedTuple):
         stated = candidate.measurement.conditions
         return {key: stated[key] for key in self.load_keys if key in stated}
 
-    def found(self, measure: str, where: Mapping[str, str] | None = None) -> list[Candidate]:
-        """Values of the release of a measure or glob; those of single kinds of request are left out."""
-        asked = asked_for(measure, None, where or {})
-        listed = for_release(self.pool.matching(asked), asked, self.release)
-        return [one for one in listed if _whole(one)]
+    def found(self, measure: str, where: Mapping[str, str] | None = None) -> Groups:
+        """Values of the release, by option and load; those of single kinds of request are left out."""
+        key = (measure, _key(where or {}))
+        if key not in self.seen:
+            asked = asked_for(measure, None, where or {})
+            groups: Groups = {}
+            for one in for_release(self.pool.matching(asked), asked, self.release):
+                if _whole(one):
+                    spot = Spot(self.option(one), self.load(one))
+                    groups.setdefault(spot.key, Group(spot, [])).values.append(one)
+            self.seen[key] = groups
+        return self.seen[key]
 
 
 def _whole(candidate: Candidate) -> bool:
@@ -79,20 +114,15 @@ def asked_for(measure: str, unit: Unit | None, where: Mapping[str, str]) -> Crit
     )
 
 
-def fitting_here(around: Around, spot: Spot, found: Iterable[Candidate], *, strict: bool) -> list[Candidate]:
+def fitting_here(spot: Spot, found: Groups, *, strict: bool) -> list[Candidate]:
     """Values for this option and load; where none says both in full, those that say the most and contradict neither."""
-    best: list[Candidate] = []
-    most = -1
-    for one in found:
-        option, load = around.option(one), around.load(one)
-        if not (option.items() <= spot.option.items() and load.items() <= spot.load.items()):
-            continue
-        said = len(option) + len(load)
-        if said < most or (strict and (option != spot.option or load != spot.load)):
-            continue
-        best = [*best, one] if said == most else [one]
-        most = said
-    return best
+    own = found.get(spot.key)
+    if own is not None or strict:
+        return own.values if own is not None else []
+    fitting = [group for group in found.values() if group.spot.within(spot)]
+    most = max((len(group.spot.option) + len(group.spot.load) for group in fitting), default=0)
+    best = [group for group in fitting if len(group.spot.option) + len(group.spot.load) == most]
+    return [one for group in best for one in group.values]
 
 
 def newest(found: Iterable[Candidate], around: Around) -> list[Candidate]:
@@ -106,6 +136,11 @@ def newest(found: Iterable[Candidate], around: Around) -> list[Candidate]:
     for one in sorted(found, key=age):
         series[one.series] = one
     return list(series.values())
+
+
+def brief(words: str) -> str:
+    """A condition as it is shown: files may hold any text there."""
+    return words if len(words) <= 80 else f"{words[:79]}…"
 
 
 def objection(

@@ -6,13 +6,15 @@ holds a measurement, a value computed from measurements and declared prices, or 
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from govkit.assess.deployment_basis import compared
-from govkit.assess.deployment_costs import computed_cost, computed_energy
-from govkit.assess.deployment_values import WEAK, Around, Spot, fitting_here, newest, objection
+from govkit.assess.deployment_costs import SIDES, computed_cost, computed_energy, tokens_of_one
+from govkit.assess.deployment_values import WEAK, Around, Spot, brief, fitting_here, newest, objection
 from govkit.assess.judging import Judge
 from govkit.assess.question import Candidate, Pool, Question, used
 from govkit.assess.uncertainty import estimate
@@ -20,8 +22,10 @@ from govkit.assess.unusable import Unusable
 from govkit.assess.usability import factor
 from govkit.model.control import Unit
 from govkit.model.deployment import Cell, Column, Deployment, DeploymentRules, DeploymentTable
-from govkit.model.evidence import Evidence
+from govkit.model.evidence import Evidence, Measurement
 from govkit.model.project import Project, Release
+
+_MOST_TOLD = 10  # differences named between values that are several
 
 
 class Kind(NamedTuple):
@@ -107,24 +111,21 @@ def _around(
         project=project, catalogs={}, catalog_digests={}, evidence=evidence, release=release, as_of=as_of, govkit=""
     )
     pool = Pool(evidence, as_of)
-    return Around(release, pool, Judge(question, pool).rules, rules, as_of)
+    return Around(release, pool, Judge(question, pool).rules, rules, as_of, {})
 
 
 def _spots(around: Around, kinds: Iterable[Kind]) -> list[Spot]:
     """Every option and load that a load test names; then options that only other values name."""
-    found: list[Spot] = []
+    found: dict[object, Spot] = {}
     for kind in kinds:
         for measure in kind.measures if kind.strict else ():
-            for one in around.found(measure, kind.where):
-                spot = Spot(around.option(one), around.load(one))
-                found += [] if spot in found else [spot]
+            found |= {key: group.spot for key, group in around.found(measure, kind.where).items()}
     for kind in kinds:
         for measure in () if kind.strict else kind.measures:
-            for one in around.found(measure, kind.where):
-                option = around.option(one)
-                covered = any(option.items() <= spot.option.items() for spot in found)
-                found += [] if covered else [Spot(option, {})]
-    return sorted(found, key=lambda spot: (sorted(spot.option.items()), sorted(spot.load.items())))
+            for key, group in around.found(measure, kind.where).items():
+                if key not in found and not any(group.spot.within(other) for other in found.values()):
+                    found[key] = group.spot
+    return sorted(found.values(), key=lambda spot: spot.key)
 
 
 def _row(around: Around, spot: Spot, kinds: Iterable[Kind], spots: Sequence[Spot]) -> Deployment:
@@ -133,10 +134,12 @@ def _row(around: Around, spot: Spot, kinds: Iterable[Kind], spots: Sequence[Spot
         cells[COST] = computed_cost(around, spot, cells[RATE])
     if cells[ENERGY].state == "not-measured":
         cells[ENERGY] = computed_energy(around, spot)
-    stated = ", ".join(f"{key}={text}" for key, text in {**spot.option, **spot.load}.items())
+    stated = ", ".join(f"{brief(key)}={brief(text)}" for key, text in {**spot.option, **spot.load}.items())
     name = f"{around.release.version}: {stated or 'option not stated'}"
     models = {one.model.id for cell in cells.values() for one in cell.used if one.model and one.model.id}
+    lengths = {side: found.each for side in SIDES if (found := tokens_of_one(around, spot, side)) is not None}
     return Deployment(
+        lengths=lengths,
         release=around.release.version,
         option=spot.option,
         load=spot.load,
@@ -149,7 +152,7 @@ def _cell(around: Around, spot: Spot, kind: Kind, spots: Sequence[Spot]) -> Cell
     """The first measure of the column that was measured here, whether it may count or not."""
     ident = kind.column.id
     for measure in kind.measures:
-        fitting = fitting_here(around, spot, around.found(measure, kind.where), strict=kind.strict)
+        fitting = fitting_here(spot, around.found(measure, kind.where), strict=kind.strict)
         if not fitting:
             continue
         series = newest(fitting, around)
@@ -167,7 +170,8 @@ def _differing(series: Sequence[Candidate]) -> str:
         for one, c in zip(stated, series, strict=True)
     ]
     keys = sorted({key for one in stated for key in one if len({other.get(key) for other in stated}) > 1})
-    return "; ".join(f"{key} ({', '.join(sorted({one.get(key, '-') for one in stated}))})" for key in keys) or "file"
+    told = [(key, sorted({brief(one.get(key, "-")) for one in stated})) for key in keys[:_MOST_TOLD]]
+    return "; ".join(f"{brief(key)} ({', '.join(words[:_MOST_TOLD])})" for key, words in told) or "file"
 
 
 def _shown(around: Around, spot: Spot, kind: Kind, candidate: Candidate, spots: Sequence[Spot] = ()) -> Cell:
@@ -182,18 +186,27 @@ def _shown(around: Around, spot: Spot, kind: Kind, candidate: Candidate, spots: 
         return Cell(column=column.id, state="unusable", why=what, used=(used(candidate),))
     level = around.rules.policy.confidence
     found = estimate(m, level, scale=scale, samples=around.pool.samples(candidate))
+    span = found.interval
+    if not all(map(math.isfinite, (found.value, *((span.low, span.high) if span else ())))):
+        what = f"{m.measure} is beyond all numbers in {column.unit}."
+        return Cell(column=column.id, state="unusable", why=what, used=(used(candidate),))
     return Cell(
         column=column.id,
         state="measured",
         value=found.value,
         unit=column.unit or m.unit,
-        currency=m.conditions.get("currency") if m.unit == "currency" else None,
+        currency=_currency(m) if m.unit == "currency" else None,
         n=m.n,
         n_basis=m.n_basis,
         interval=found.interval,
         doubts=tuple(_doubts(around, spot, kind, candidate, bad, spots)),
         used=(used(candidate),),
     )
+
+
+def _currency(m: Measurement) -> str | None:
+    stated = m.conditions.get("currency", "").upper()
+    return stated if re.fullmatch("[A-Z]{3}", stated) else None
 
 
 def _doubts(
@@ -204,8 +217,11 @@ def _doubts(
     silent = [key for key in spot.option if key not in candidate.measurement.conditions]
     if silent and any(one.option != spot.option for one in spots):
         yield f"not-of-this-option: the value was measured without saying {', '.join(silent)}"
+    if kind.column.id == COST and _currency(candidate.measurement) is None:
+        yield "currency-unknown: nothing says in which currency; add `currency` under `conditions:` of the binding"
     if kind.column.id in (COST, ENERGY) and around.load(candidate) != spot.load:
         yield "load-not-stated: the value was measured without saying under which load"
+    yield from candidate.measurement.warnings
     if candidate.measurement.missing:
         yield f"missing-items: {candidate.measurement.missing:,} are not among them"
 

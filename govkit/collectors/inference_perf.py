@@ -14,6 +14,7 @@ from govkit.collectors.load_figures import FAILED, SERIAL, Run, answered_share, 
 from govkit.collectors.source import Sniffed, Source
 from govkit.collectors.values import count, section
 from govkit.errors import CollectorError
+from govkit.files import finite
 from govkit.model.control import Unit
 from govkit.model.evidence import Measurement, Reading, ToolRef
 
@@ -77,22 +78,44 @@ def _run(document: dict[str, Any]) -> Run:
 
 def _measurements(document: dict[str, Any], run: Run) -> Iterator[Measurement]:
     good = section(document, "successes")
+    late = tuple(_late(document))
     yield answered_share(run, "/successes/count", doubts=_conflict(document, run))
     for key, what in _TIMES.items():
         for word, raw in section(section(good, "latency"), key).items():
             share = quantile(word)
             if word == "mean" or (share is not None and share >= 0.5):
-                yield time(run, what, raw, "s", run.at("successes", "latency", key, word), share=share)
+                yield time(run, what, raw, "s", run.at("successes", "latency", key, word), share=share, doubts=late)
     for key, what, unit in _RATES:
         if key in section(good, "throughput"):
             place = run.at("successes", "throughput", key)
-            yield rate(run, what, section(good, "throughput")[key], unit, place)
+            yield rate(
+                run, what, section(good, "throughput")[key], unit, place, doubts=late[:1] if _missed(document) else ()
+            )
     for key, what in (("prompt_tokens", "input-tokens"), ("output_tokens", "output-tokens")):
         if "total" in section(good, key):
             yield total(run, what, section(good, key)["total"], "tokens", run.at("successes", key, "total"))
     for key, what in (("prompt_len", "input-tokens-mean"), ("output_len", "output-tokens-mean")):
         if "mean" in section(good, key):
             yield total(run, what, section(good, key)["mean"], "tokens", run.at("successes", key, "mean"))
+
+
+def _missed(document: dict[str, Any]) -> bool:
+    """Whether requests were sent more slowly than asked, by 5 %. Source: govkit judgement; good stages are nearer."""
+    load = section(document, "load_summary")
+    asked, sent = finite(load.get("requested_rate")), finite(load.get("achieved_rate"))
+    return asked is not None and sent is not None and sent < 0.95 * asked
+
+
+def _late(document: dict[str, Any]) -> Iterator[str]:
+    """The clock of a request starts when it is sent; what it waited for its turn is nowhere in the times."""
+    load = section(document, "load_summary")
+    if _missed(document):
+        asked, sent = load["requested_rate"], load["achieved_rate"]
+        yield f"rate-missed: {asked:.4g} requests a second were asked for, and {sent:.4g} were sent"
+    delay = finite(section(load, "schedule_delay").get("mean"))
+    whole = finite(section(section(section(document, "successes"), "latency"), "request_latency").get("mean"))
+    if delay is not None and whole is not None and delay > 0.01 * whole:
+        yield f"queue-left-out: requests were sent {delay:.3g} s late on average, which is not part of the times"
 
 
 def _conflict(document: dict[str, Any], run: Run) -> tuple[str, ...]:

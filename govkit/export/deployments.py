@@ -58,7 +58,7 @@ def _letters() -> Iterator[str]:
 
 
 def _said(stated: Mapping[str, str], nothing: str) -> str:
-    return ", ".join(f"{key} {text}" for key, text in stated.items()) or nothing
+    return ", ".join(f"{key[:80]} {text[:80]}" for key, text in stated.items()) or nothing
 
 
 def _load(row: Deployment) -> str:

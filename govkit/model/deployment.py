@@ -107,6 +107,8 @@ class Deployment(Record):
     load: dict[str, str]
     models: tuple[Name, ...] = ()
     """Ids of models in the files behind the values."""
+    lengths: dict[str, float] = Field(default_factory=dict)
+    """`input` and `output` to the tokens of one answered request, where they were counted."""
     cells: tuple[Cell, ...]
 
 

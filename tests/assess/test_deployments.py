@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from govkit.assess.deployments import COST, ENERGY, RATE, deployments
+from govkit.export.deployments import deployments_csv, deployments_text
 from govkit.model.deployment import Cell, Deployment, DeploymentRules, DeploymentTable, Price, WantedMeasure
 from govkit.model.evidence import Evidence, Measurement, ToolRef
 from govkit.model.project import Policy
@@ -92,6 +97,23 @@ def test_a_load_nobody_states_can_be_compared_with_nothing() -> None:
     assert cell(made.rows[1], P95).why == "the load is not stated"
     silent = table(evidence(timed(load={}), timed(90.0, option=EDGE, load={})))
     assert [cell(row, P95).comparable for row in silent.rows] == ["unknown", "unknown"]
+
+
+def test_requests_of_another_length_are_another_load() -> None:
+    def run(option: dict[str, str], output: float) -> list[Measurement]:
+        return [timed(option=option), tokens("input", 500_000, option=option), tokens("output", output, option=option)]
+
+    made = table(evidence(*run(CLOUD, 500_000), *run(EDGE, 540_000), *run({"hardware": "L4"}, 900_000)))
+    found = {row.option["hardware"]: (cell(row, P95).comparable, cell(row, P95).why) for row in made.rows}
+    assert found == {
+        "H100": ("yes", None), "Orin": ("yes", None), "L4": ("no", "180 output tokens a request, not 100"),
+    }  # fmt: skip
+    assert made.rows[0].lengths == {"input": 100.0, "output": 100.0}
+
+
+def test_what_a_collector_warns_of_is_said() -> None:
+    late = timed(warnings=("queue-left-out: requests were sent 9 s late on average",))
+    assert one(P95, evidence(late)).doubts == ("queue-left-out: requests were sent 9 s late on average",)
 
 
 def test_another_tool_has_another_clock() -> None:
@@ -364,3 +386,67 @@ def test_releases_stand_beside_each_other() -> None:
 
 def test_a_rate_of_samples_is_a_rate() -> None:
     assert one(RATE, evidence(rate(measure="mlperf/samples-per-second"))).value == 20.0
+
+
+def test_numbers_beyond_all_numbers_are_no_values() -> None:
+    assert one(P95, evidence(timed(1e308, unit="s"))).state == "unusable"
+    huge = one(COST, evidence(rate(1e-300)), prices=[price(amount=1e300)])
+    assert (huge.state, "beyond all numbers" in (huge.why or "")) == ("not-measured", True)
+    energy = timed(1e307, measure="energy/inference", unit="kWh", load={"requests": "1"}, quantile=None)
+    assert one(ENERGY, evidence(rate()), evidence(energy, path="e.json")).state == "not-measured"
+
+
+def test_a_cost_in_no_known_currency_says_so() -> None:
+    for word in ("", "US dollars \u202e", "x" * 500):
+        told = timed(0.9, measure="cost/per-1000-requests", unit="currency", quantile=None)
+        told = told.model_copy(update={"conditions": {**told.conditions, "currency": word}})
+        found = one(COST, evidence(told))
+        assert (found.value, found.currency, found.doubts[0].split(":")[0]) == (0.9, None, "currency-unknown")
+
+
+def test_energy_of_training_is_not_that_of_answers() -> None:
+    load = {"requests": "1000", "activity": "training"}
+    energy = timed(2.0, measure="cyclonedx/model/energy", unit="kWh", load=load, quantile=None)
+    assert one(ENERGY, evidence(rate()), evidence(energy, path="bom.json")).state == "not-measured"
+
+
+WORDS = st.text(max_size=12) | st.just("x" * 30_000) | st.sampled_from(["4", "H100", "\x1b[31m", "\u202e", "=1+1"])
+NUMBERS = st.none() | st.floats(allow_nan=False, allow_infinity=False)
+NAMES = st.sampled_from(
+    [
+        "latency/p95", "a/request-latency/p95", "b/request-latency/p99", "a/requests-per-second", "a/input-tokens",
+        "a/output-tokens-mean", "a/input-tokens-mean", "a/output-tokens", "cost/per-1000-requests", "energy/inference",
+        "memory/peak", "a/answered", "qa/accuracy",
+    ]
+)  # fmt: skip
+UNITS = st.sampled_from([None, "ms", "s", "tokens", "requests-per-s", "currency", "kWh", "Wh", "bytes", "proportion"])
+KEYS = st.sampled_from(
+    ["hardware", "precision", "concurrency", "request-rate", "requests", "currency", "tags", "other"]
+)
+
+
+@st.composite
+def anything(draw: st.DrawFn) -> Measurement:
+    return measurement(
+        draw(NUMBERS), measure=draw(NAMES), unit=draw(UNITS), n=draw(st.none() | st.integers(0, 10**12)),
+        conditions=draw(st.dictionaries(KEYS, WORDS, max_size=4)), errors=draw(st.none() | st.integers(0, 10**6)),
+    )  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.lists(anything(), max_size=8), st.lists(st.sampled_from([*BY_TOKENS, price()]), max_size=3))
+def test_whatever_was_measured_there_is_a_table_without_control_characters(
+    found: list[Measurement], prices: list[Price]
+) -> None:
+    made = table(evidence(*found), prices=prices, measures=[WantedMeasure(measure="qa/accuracy")])
+    for row in made.rows:
+        for cell in row.cells:
+            assert (cell.value is None) == (cell.state not in ("measured", "computed"))
+            assert cell.state != "computed" or (cell.formula and cell.used)
+    again = DeploymentTable.model_validate_json(made.model_dump_json(by_alias=True))
+    assert again.model_dump() == made.model_dump()
+    text = deployments_text(made, sources=True)
+    assert all(letter.isprintable() or letter == "\n" for letter in text)
+    rows = list(csv.reader(io.StringIO(deployments_csv(made))))
+    assert len(rows) == 1 + len(made.rows) * len(made.columns)
+    assert not any(one.startswith(("=", "+", "@")) for row in rows for one in row)

@@ -18,10 +18,12 @@ from tests.collectors.given import sample
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "deployments.md").read_text(encoding="utf-8")
 DATA = {
-    "llmperf.json": "llmperf/together_7b_summary.json",
-    "inference-perf.json": "inference_perf/summary_lifecycle_metrics.json",
-    "mlperf.txt": "mlperf/server_llama2_v4.1.txt",
+    "awq.json": "inference_perf/awq_stage_0_lifecycle_metrics.json",
+    "flashinfer.json": "inference_perf/flashinfer_stage_0_lifecycle_metrics.json",
+    "plain.json": "inference_perf/stage_0_lifecycle_metrics.json",
+    "api.json": "llmperf/together_7b_summary.json",
 }
+API, AWQ, FLASH, PLAIN = "api", "cluster A100 AWQ", "cluster H100", "cluster A100"
 AS_OF = ("--as-of", "2026-11-20")
 
 
@@ -60,39 +62,43 @@ def test_the_documentation_shows_what_the_program_prints(project: Path) -> None:
 
 def test_every_value_comes_from_the_files(project: Path) -> None:
     table = document(project, "deployments", "1.0", *AS_OF)
-    assert (table["schema"], table["releases"], len(table["rows"])) == ("govkit.deployments/1", ["1.0"], 3)
+    assert (table["schema"], table["releases"], len(table["rows"])) == ("govkit.deployments/1", ["1.0"], 4)
     p95 = cells(table, "latency-p95")
-    assert p95["api"]["value"] == pytest.approx(2718.201686700024)
-    assert (p95["api"]["n"], p95["cluster 8 GPUs"]["n"]) == (150, 38717)
-    assert [p95["api"]["doubts"][0].split(":")[0], p95["cluster 8 GPUs"]["doubts"]] == ["sample-too-small", []]
-    assert p95["api"]["used"][0]["place"] == "/results_end_to_end_latency_s_quantiles_p95"
-    assert {one["comparable"] for one in p95.values()} == {"yes", "unknown"}
+    assert p95[API]["value"] == pytest.approx(2718.201686700024)
+    assert p95[AWQ]["value"] == pytest.approx(1224.1248259786517)
+    assert (p95[API]["n"], p95[FLASH]["n"], p95[PLAIN]["state"]) == (150, 60, "not-measured")
+    assert p95[API]["doubts"][0].split(":")[0] == "sample-too-small"
+    assert p95[API]["used"][0]["place"] == "/results_end_to_end_latency_s_quantiles_p95"
+    p50 = {name: cell["comparable"] for name, cell in cells(table, "latency-p50").items()}
+    assert p50 == {API: "no", AWQ: "yes", FLASH: "yes", PLAIN: "no"}
+    assert cells(table, "latency-p50")[PLAIN]["why"] == (
+        "206.5 input tokens a request, not 135.4; 229.3 output tokens a request, not 128.6"
+    )
 
 
 def test_costs_show_their_formula_and_the_age_of_their_price(project: Path) -> None:
     table = document(project, "deployments", *AS_OF)
     cost = cells(table, "cost-per-1000-requests")
-    api, server = cost["api"], cost["cluster 8 GPUs"]
+    api, awq = cost[API], cost[AWQ]
     assert (api["state"], api["currency"], api["prices"][0]["stale"]) == ("computed", "USD", False)
-    rate = cells(table, "requests-per-second")["cluster 8 GPUs"]["value"]
-    assert server["value"] == pytest.approx(4 * 8 * 1000 / (rate * 3600))
-    assert server["formula"].startswith("4 USD an hour x 8 x 1,000 / (")
-    assert (server["prices"][0]["stale"], server["prices"][0]["days"]) == (True, 264)
-    assert any(doubt.startswith("price-stale") for doubt in server["doubts"])
-    assert cost["cluster 8 MI300X"]["state"] == "not-measured"
+    rate = cells(table, "requests-per-second")[AWQ]["value"]
+    assert awq["value"] == pytest.approx(4 * 1000 / (rate * 3600))
+    assert awq["formula"].startswith("4 USD an hour x 1,000 / (")
+    assert (awq["prices"][0]["stale"], awq["prices"][0]["days"]) == (True, 264)
+    assert any(doubt.startswith("price-stale") for doubt in awq["doubts"])
 
 
 def test_sources_name_file_digest_formula_and_price(project: Path) -> None:
     text = done(project, "deployments", "1.0", *AS_OF, "--sources")
-    assert "results/llmperf.json sha256:" in text
-    assert "/results_end_to_end_latency_s_quantiles_p95 latency/p95, LLMPerf" in text
-    assert "price server-hour: 4 USD per hour x 8; made up for this example; 2026-03-01, STALE" in text
-    assert "4 USD an hour x 8 x 1,000 / (" in text
+    assert "results/api.json sha256:" in text
+    assert "/results_end_to_end_latency_s_quantiles_p95 llmperf/request-latency/p95, LLMPerf" in text
+    assert "price gpu-hour: 4 USD per hour; made up for this example; 2026-03-01, STALE" in text
+    assert "4 USD an hour x 1,000 / (" in text
 
 
 def test_a_spreadsheet_gets_one_row_a_value(project: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(done(project, "deployments", "1.0", *AS_OF, "--csv"))))
-    assert len(rows) == 3 * 9
+    assert len(rows) == 4 * 9
     assert all(row["value"] for row in rows)
     (memory,) = (row for row in rows if row["column"] == "memory" and row["option"] == "deployment=api")
     assert (memory["value"], memory["state"]) == ("not measured", "not-measured")
@@ -101,7 +107,7 @@ def test_a_spreadsheet_gets_one_row_a_value(project: Path) -> None:
 def test_quality_is_named_by_the_project_or_at_the_call(project: Path) -> None:
     table = document(project, "deployments", "1.0", "--measure", "llmperf/time-to-first-token/p99", *AS_OF)
     found = cells(table, "quality-1")
-    assert (found["api"]["state"], found["cluster 8 GPUs"]["state"]) == ("measured", "not-measured")
+    assert (found[API]["state"], found[AWQ]["state"]) == ("measured", "not-measured")
     text = (
         (project / "govkit.yaml")
         .read_text()
@@ -121,6 +127,11 @@ def test_bars_of_the_baseline_reach_these_measures(project: Path) -> None:
           - {id: GK-COST-01, criteria: {p95: {at_most: 5000, reason: agreed, where: {hardware: 8 GPUs}}}}
           - {id: GK-COST-02, criteria: {cost: {at_most: 2, reason: agreed, where: {option: "*deployment=api*"}}}}
         """
+    shutil.copy(sample("inference_perf/summary_lifecycle_metrics.json"), project / "results" / "all.json")
+    text = (project / "govkit.yaml").read_text()
+    rename = "{inference-perf/request-latency/p95: latency/p95}"
+    bound = f"  - {{path: results/all.json, release: '1.0', conditions: {{hardware: 8 GPUs}}, rename: {rename}}}\n"
+    write(project, "govkit.yaml", text + bound)
     write(project, "controls.yaml", dedent(controls))
     write(project, "mappings/deployments.yaml", block("`mappings/deployments.yaml`:"))
     saved = done(project, "deployments", "1.0", *AS_OF, "--json")
@@ -151,7 +162,10 @@ def test_mistakes_in_prices_are_named_with_their_line(project: Path) -> None:
     found = problems(project, "deployments", "1.0")
     assert len(found) == 2
     assert all(problem.where.line for problem in found)
-    write(project, "govkit.yaml", text.replace("id: server-hour", "id: api-tokens"))
+    write(project, "govkit.yaml", text.replace("where: {deployment: api}", "where: {deploymnt: api}"))
+    (problem,) = problems(project, "deployments", "1.0")
+    assert (problem.ident, "did you mean 'deployment'" in problem.fix) == ("unknown-condition", True)
+    write(project, "govkit.yaml", text.replace("id: gpu-hour", "id: api-tokens"))
     assert "api-tokens" in problems(project, "deployments", "1.0")[0].what
     write(project, "govkit.yaml", text.replace("deployments:\n  prices:", "deployments:\n  hardware: x\n  prices:"))
     assert "hardware" in problems(project, "deployments", "1.0")[0].what

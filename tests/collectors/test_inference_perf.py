@@ -53,3 +53,13 @@ def test_parts_that_are_null_are_left_out(tmp_path: Path) -> None:
 
 def test_other_files_are_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path, {"successes": {"count": 1}}, "inference-perf").ident == "unreadable-evidence"
+
+
+def test_requests_that_were_sent_late_are_told(tmp_path: Path) -> None:
+    """Numbers of a stage of the same demo, in which the client could not keep up."""
+    load = {"count": 38717, "requested_rate": 80.88, "achieved_rate": 39.07, "schedule_delay": {"mean": 28.35}}
+    found = by_measure(read(tmp_path, load_summary=load))
+    assert tokens(found["inference-perf/request-latency/p99"].warnings) == {"rate-missed", "queue-left-out"}
+    assert tokens(found["inference-perf/requests-per-second"].warnings) == {"rate-missed"}
+    in_time = read_sample("inference_perf/awq_stage_0_lifecycle_metrics.json")
+    assert not [one for one in in_time.measurements if one.warnings]
