@@ -87,7 +87,14 @@ def _texts(cell: Cell) -> list[str]:
     return [*lines, f"n {cell.n:,}" if cell.n is not None else "n not known"]
 
 
-_SAID_ELSEWHERE = ("not-of-this-option", "load-not-stated", "at-this-load", "requests-stated", "answered-only")
+_SAID_ELSEWHERE = (
+    "from-binding",
+    "not-of-this-option",
+    "load-not-stated",
+    "at-this-load",
+    "requests-stated",
+    "answered-only",
+)
 
 
 def _shown_doubts(cell: Cell) -> list[str]:
