@@ -172,8 +172,14 @@ def shown_only(measurement: Measurement, samples: Sequence[SampleScores]) -> Mea
 
 
 def has_conditions(conditions: Mapping[str, str], where: Mapping[str, str]) -> bool:
-    """True when every wanted condition is there with a value that fits its glob."""
-    return all(key in conditions and fnmatchcase(conditions[key], wanted) for key, wanted in where.items())
+    """True when every wanted condition is there with that value, or with one that fits it as a glob.
+
+    The value itself comes first: a name may hold brackets.
+    """
+    return all(
+        key in conditions and (conditions[key] == wanted or fnmatchcase(conditions[key], wanted))
+        for key, wanted in where.items()
+    )
 
 
 def for_release(candidates: Iterable[Candidate], criterion: Criterion, release: Release) -> list[Candidate]:

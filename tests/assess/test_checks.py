@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from govkit.assess.question import has_conditions
 from govkit.model.assessment import CONSERVATIVE, BarSet, Reason
 from govkit.model.control import Criterion
 from govkit.model.evidence import Evidence, Interval
@@ -407,3 +408,9 @@ def test_a_document_may_be_older_than_the_bar_that_asks_for_it() -> None:
     paper = paper.model_copy(update={"reading": paper.reading.model_copy(update={"method": "EXAMINE"})})
     refuse = Policy(bar_after_result="refuse")
     assert verdict(criterion(equals=1, interval="ignore"), paper, bars=late, policy=refuse) == ("met", "bar-cleared")
+
+
+def test_a_condition_whose_name_holds_brackets_can_be_named() -> None:
+    assert has_conditions({"prompt": "[v1] short"}, {"prompt": "[v1] short"})
+    assert has_conditions({"prompt": "v1"}, {"prompt": "[uv]1"})
+    assert not has_conditions({"prompt": "other"}, {"prompt": "[v1] short"})
