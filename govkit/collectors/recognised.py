@@ -31,7 +31,6 @@ class Shape(NamedTuple):
 SHAPES: tuple[Shape, ...] = (
     Shape("a DeepEval test run without its metricsScores", ("testRunData testCases",)),
     Shape("what `.save()` of Evidently before 0.7 writes", ("suite", "metrics_ids", "test_ids"), SAVED),
-    Shape("an Every Eval Ever record", ("schema_version", "evaluation_results", "model_info")),
     Shape("an MTEB result", ("mteb_version", "scores")),
     Shape("a HELM run specification", ("scenario_spec", "adapter_spec"), RUN),
     Shape("HELM scenario state", ("adapter_spec", "request_states"), RUN),

@@ -27,6 +27,7 @@ BUILTIN: dict[str, str] = {
     "pyrit": "govkit.collectors.pyrit",
     "giskard": "govkit.collectors.giskard",
     "evidently": "govkit.collectors.evidently",
+    "every-eval-ever": "govkit.collectors.every_eval_ever",
     "ai-verify": "govkit.collectors.ai_verify",
     "great-expectations": "govkit.collectors.great_expectations",
     "croissant": "govkit.collectors.croissant",

@@ -67,6 +67,8 @@ KNOWN = {
     "sarif/bandit_clean.sarif": ("sarif", "2.1.0"),
     "sarif/bandit_skipped_file.sarif": ("sarif", "2.1.0"),
     "sarif/ruff_clean.sarif": ("sarif", "2.1.0"),
+    "every_eval_ever/llama-pro-8b_0.2.0.json": ("every-eval-ever", "0.2.0"),
+    "every_eval_ever/ai2_arc_qwen2.5-0.5b_0.2.0.json": ("every-eval-ever", "0.2.0"),
     "ai_verify/test_result_examples.json": ("ai-verify", "0.9.0"),
     "ai_verify/fairness_regression_output.json": ("ai-verify", "output"),
     "ai_verify/robustness_output.json": ("ai-verify", "output"),
@@ -136,7 +138,6 @@ def test_lookalikes_are_refused() -> None:
     ("content", "looks"),
     [
         ({"testRunData": {"testCases": []}}, "DeepEval"),
-        ({"schema_version": "0.3.0", "evaluation_results": [], "model_info": {}}, "Every Eval Ever"),
         ("---\nmodel-index:\n- name: m\n---\n", "model index is not valid"),
         ("a,b\n1,2\n3,4\n", "CSV"),
         ('{"a": 1}\n{"a": 2}\n', "JSON Lines"),
@@ -293,6 +294,7 @@ def test_every_sample_folder_says_where_its_files_come_from() -> None:
         "helm",
         "evidently",
         "ai_verify",
+        "every_eval_ever",
     ):
         told = (DATA / folder / "README.md").read_text()
         for path in (DATA / folder).iterdir():
