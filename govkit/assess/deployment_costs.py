@@ -7,7 +7,7 @@ measured from. Where an input is missing there is no value, and the reason says 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -26,13 +26,15 @@ _ENERGIES = ("energy/inference", "codecarbon/*/energy", "cyclonedx/*/energy", "*
 class _Choice(NamedTuple):
     prices: tuple[Price, ...] = ()
     why: str = ""
+    several: bool = False
+    """Whether more prices fit than one value needs."""
 
 
 def computed_cost(around: Around, spot: Spot, rate: Cell) -> Cell:
     """What 1,000 requests cost by the prices the project declares for this option."""
     chosen = _chosen(around.wanted.prices, spot.option)
     if not chosen.prices:
-        return Cell(column=_COST, state="several" if "fit" in chosen.why else "not-measured", why=chosen.why or None)
+        return Cell(column=_COST, state="several" if chosen.several else "not-measured", why=chosen.why or None)
     found = _by_hour(chosen.prices[0], rate) if chosen.prices[0].per == "hour" else _by_tokens(around, spot, chosen)
     if found.value is None:
         return found
@@ -40,11 +42,11 @@ def computed_cost(around: Around, spot: Spot, rate: Cell) -> Cell:
     return found.model_copy(update={"prices": paid, "doubts": (*found.doubts, *_aged(paid, around.as_of))})
 
 
-def _chosen(prices: Iterable[Price], option: dict[str, str]) -> _Choice:
+def _chosen(prices: Sequence[Price], option: dict[str, str]) -> _Choice:
     """The prices with the most conditions among those that fit; two that fit equally well are no price."""
     fitting = [price for price in prices if has_conditions(option, price.where)]
     if not fitting:
-        return _Choice()
+        return _Choice(why="none of the declared prices is for this option" if prices else "")
     most = max(len(price.where) for price in fitting)
     best = [price for price in fitting if len(price.where) == most]
     kinds = [price.per for price in best]
@@ -52,9 +54,9 @@ def _chosen(prices: Iterable[Price], option: dict[str, str]) -> _Choice:
     mixed = (by_hour or whole) and len(set(kinds)) > 1
     if mixed or len(set(kinds)) < len(kinds):
         names = ", ".join(price.id for price in best)
-        return _Choice(why=f"the prices {names} fit equally well; say with `where:` which is whose")
+        return _Choice(why=f"the prices {names} fit equally well; say with `where:` which is whose", several=True)
     if len({price.currency for price in best}) > 1:
-        return _Choice(why="the prices of input and output tokens are in two currencies, and both fit")
+        return _Choice(why="the prices of input and output tokens are in two currencies", several=True)
     if not by_hour and not whole and len(best) < 2:
         missing = "output" if kinds == ["million-input-tokens"] else "input"
         return _Choice(why=f"{best[0].id} is the price of one kind of tokens; no price of {missing} tokens is declared")

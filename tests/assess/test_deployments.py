@@ -301,7 +301,7 @@ def test_the_price_with_the_most_conditions_is_taken() -> None:
     ("prices", "state", "why"),
     [
         ((), "not-measured", None),
-        ((price(where={"hardware": "L4"}),), "not-measured", None),
+        ((price(where={"hardware": "L4"}),), "not-measured", "none of the declared prices"),
         ((price(), price(id="other")), "several", "gpu-hour, other fit equally well"),
         ((price(), *BY_TOKENS), "several", "fit equally well"),
         ((BY_TOKENS[0],), "not-measured", "no price of output tokens"),
