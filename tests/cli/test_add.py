@@ -15,7 +15,7 @@ from tests.cli.making import document, done, files, govkit, problems, write
 DATA = Path(__file__).resolve().parent.parent / "data"
 RESULTS = DATA / "lm_eval" / "results_2026-01-21T03-44-18.458309.json"
 DATASET = DATA / "croissant" / "simple_join_1.0.json"
-UNKNOWN = DATA / "recognised" / "ai_verify_output.json"
+UNKNOWN = DATA / "recognised" / "NOT_evidently_lookalike.json"
 
 MAIN = """\
 # Ours.
