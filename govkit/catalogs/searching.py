@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
 from govkit.catalogs.loading import Library, folded
+from govkit.files import nearest
 from govkit.model.catalog import Hit
 
 # How much a word counts by where it stands, and by how exactly it was met; and which share of the words must be met,
@@ -42,11 +43,41 @@ def words(text: str) -> list[str]:
 
 def catalogs_named(library: Library, asked: str) -> list[str]:
     """The catalog of that id, or those whose ids begin like this and hold all the words (`iso 42001`, `owasp`)."""
-    if folded(asked) in library.catalogs:
+    return sorted(_named(library.catalogs, asked), key=library.superseded)
+
+
+def profiles_named(library: Library, asked: str) -> list[str]:
+    """The profile of that id, or those whose ids begin like this and hold all the words (`by position`)."""
+    return sorted(_named(library.profiles, asked))
+
+
+def _named(known: Collection[str], asked: str) -> list[str]:
+    """An edition counts as a whole: `rmf 1` may mean 1.0, and `rmf 1.1` does not."""
+    if folded(asked) in known:
         return [folded(asked)]
-    wanted = words(asked[:LONGEST])
-    fitting = [name for name in library.catalogs if wanted and set(words(name)[:1]) <= set(wanted) <= set(words(name))]
-    return sorted(fitting, key=library.superseded)
+    wanted = _id_words(asked[:LONGEST])
+    return [name for name in known if wanted and _fits(wanted, _id_words(name))]
+
+
+def _id_words(text: str) -> list[str]:
+    """The words of an id, numbers with their dots."""
+    return [word for word in re.findall(r"\w+(?:\.\w+)*", text.casefold()) if word not in _SMALL]
+
+
+def _fits(wanted: Sequence[str], held: Sequence[str]) -> bool:
+    """Whether the words of an id hold all the wanted ones, each once, and its first is among them."""
+    met = [next((word for word in held if word == one or word.startswith(f"{one}.")), None) for one in wanted]
+    return None not in met and held[0] in met and len(set(met)) == len(met)
+
+
+def another_edition(library: Library, asked: str) -> tuple[str, ...]:
+    """Ids of what an unknown id with a number seems to mean: `nist-ai-rmf-1.1` is none, 1.0 is near."""
+    name = folded(asked)
+    if " " in name or "-" not in name or not any(char.isdigit() for char in name):
+        return ()
+    first = name.split("-")[0]
+    alike = [known for known in (*library.catalogs, *library.profiles) if known.split("-")[0] == first]
+    return nearest(name[:LONGEST], alike, count=3)
 
 
 def two_named(library: Library, parts: Sequence[str]) -> tuple[str, str] | None:

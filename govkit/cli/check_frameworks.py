@@ -19,7 +19,7 @@ from govkit.catalogs.loading import (
     folded,
     shipped_library,
 )
-from govkit.catalogs.searching import catalogs_named
+from govkit.catalogs.searching import catalogs_named, profiles_named
 from govkit.cli.invocation import Invocation
 from govkit.errors import InputError, Place, Problem
 from govkit.export.framework_check import frameworks_document, frameworks_text
@@ -94,7 +94,7 @@ def _by_name(library: Library, word: str, refused: InputError | None) -> Named:
 def _meant(library: Library, word: str) -> Named:
     if folded(word) in library.files:
         return [(library, folded(word))]
-    close = catalogs_named(library, word)
+    close = catalogs_named(library, word) or profiles_named(library, word)
     return [(library, close[0])] if len(close) == 1 else []
 
 

@@ -10,8 +10,9 @@ import typer
 
 from govkit.catalogs.installed import with_installed
 from govkit.catalogs.loading import Library, folded
-from govkit.catalogs.searching import catalogs_named, two_named
+from govkit.catalogs.searching import catalogs_named, profiles_named, two_named
 from govkit.catalogs.tailoring import named
+from govkit.cli.between import between
 from govkit.cli.invocation import Invocation
 from govkit.cli.libraries import known_here
 from govkit.errors import InputError, Place, Problem
@@ -44,10 +45,15 @@ def export() -> None:
 @app.command()
 def oscal(
     ctx: typer.Context,
-    what: Annotated[list[str], typer.Argument(help="Id of a catalog, mapping or profile; or the ids of two catalogs.")],
+    what: Annotated[
+        list[str] | None, typer.Argument(help="Id of a catalog, mapping or profile; or the ids of two catalogs.")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; else stdout.")
     ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every catalog, mapping and profile, as ID.json in the folder of --output.")
+    ] = False,
     form: Annotated[Form, typer.Option("--format", help="JSON or YAML.")] = Form.json,
     loss: Annotated[
         str | None,
@@ -66,11 +72,21 @@ def oscal(
     mapping or profile expects its catalogs beside it as ID.json. Exits 3 when there is nothing of that name.
 
     Example: govkit export oscal nist-ai-rmf-1.0 iso-42001-2023 --output crosswalk.json --loss loss.json
+
+    Example: govkit export oscal --all --output oscal/
     """
+    if bool(what) == everything:
+        raise typer.BadParameter("name what to write, or say --all")
+    if everything and (output is None or loss is not None):
+        raise typer.BadParameter("--all writes files into the folder that --output names, and no loss report")
     if loss == "-" and output is None:
         raise typer.BadParameter("--loss - needs --output: stdout holds one document")
     invocation: Invocation = ctx.obj
-    made = _exported(invocation, known_here(invocation), what, form, with_text)
+    library = known_here(invocation)
+    if everything and output is not None:
+        _write_all(invocation, library, output, form, with_text)
+        return
+    made = _exported(invocation, library, what or [], form, with_text)
     found = made.loss()
     if output is None:
         typer.echo(made.content, nl=False)
@@ -82,6 +98,18 @@ def oscal(
     elif loss is not None:
         _write(Path(loss), readable_json(loss_document(found)))
     invocation.note(f"{made.ident}: {loss_text(found)}")
+
+
+def _write_all(invocation: Invocation, library: Library, folder: Path, form: Form, with_text: bool) -> None:
+    """Everything that is known here, made before the first file is written."""
+    idents = [*library.catalogs, *library.mappings, *library.profiles]
+    made = [
+        _exported(invocation, library, [ident], form, with_text)
+        for ident in invocation.progress(idents, len(idents), "writing")
+    ]
+    for item in made:
+        _write(folder / f"{item.ident}.{form.value}", item.content)
+    invocation.note(f"wrote {len(made)} documents into {folder}")
 
 
 def _exported(invocation: Invocation, library: Library, what: list[str], form: Form, with_text: bool) -> Exported:
@@ -104,15 +132,12 @@ def _meant(library: Library, what: list[str]) -> Catalog | Mapping | Profile | N
         return library.mappings.get(asked) or library.profiles[asked]
     two = two_named(library, what)
     if two is not None:
-        ends = (two, two[::-1])
-        return next(
-            (mapping for mapping in library.mappings.values() if (mapping.source, mapping.target) in ends), None
-        )
-    fitting = catalogs_named(library, asked)
+        return between(library, *two, "govkit export oscal")
+    fitting = catalogs_named(library, asked) or profiles_named(library, asked)
     if len(fitting) > 1:
         what_fits = f"{asked[:80]!r} may be {', '.join(fitting)}"
         raise InputError([Problem(Place(asked[:80]), "unknown-id", what_fits, "write the id in full")])
-    return library.catalogs[fitting[0]] if fitting else None
+    return library.catalogs.get(fitting[0]) or library.profiles[fitting[0]] if fitting else None
 
 
 def _with_copies(invocation: Invocation, library: Library, catalog: Catalog, with_text: bool) -> Catalog:

@@ -11,6 +11,7 @@ import typer
 from govkit.catalogs.installed import with_installed
 from govkit.catalogs.loading import Library, folded
 from govkit.catalogs.searching import LONGEST, catalogs_named, two_named
+from govkit.cli.between import between, touching
 from govkit.cli.libraries import known_here
 from govkit.errors import InputError, Place, Problem
 from govkit.export import mapping_json, mapping_text
@@ -76,41 +77,11 @@ def _found(library: Library, parts: Sequence[str]) -> Crosswalk | tuple[Mapping,
         return crosswalk(mapping, library.catalogs[mapping.source], library.catalogs[mapping.target])
     two = two_named(library, parts)
     if two is not None:
-        return _between(library, *two)
+        return crosswalk(between(library, *two, "govkit map"), *(library.catalogs[name] for name in two))
     named = catalogs_named(library, asked)
     if len(named) != 1:
         raise InputError([_unclear(library, parts, named)])
-    return _touching(library, named[0])
-
-
-def _touching(library: Library, catalog: str) -> tuple[Mapping, ...]:
-    return tuple(item for item in library.mappings.values() if catalog in (item.source, item.target))
-
-
-def _between(library: Library, source: str, target: str) -> Crosswalk:
-    """The one mapping between two catalogs, whichever way it is stored."""
-    found = [item for item in library.mappings.values() if {item.source, item.target} == {source, target}]
-    if len(found) > 1 and source != target:
-        names = " and ".join(item.id for item in found)
-        fix = f"name the one you want: `govkit map {found[0].id}`"
-        raise InputError([Problem(Place("govkit map"), "ambiguous-mapping", f"two mappings fit: {names}", fix)])
-    if not found or source == target:
-        raise InputError([_missing(library, source, target)])
-    return crosswalk(found[0], library.catalogs[source], library.catalogs[target])
-
-
-def _missing(library: Library, source: str, target: str) -> Problem:
-    """No mapping, and none is made by going over a third catalog."""
-    there = []
-    for name in dict.fromkeys((source, target)):
-        others = [item.target if item.source == name else item.source for item in _touching(library, name)]
-        there.append(f"{name} is mapped with {', '.join(others)}" if others else f"{name} is mapped with nothing")
-    fix = (
-        f"{'; '.join(there)}. A way over a third catalog would be a guess: mappings are never chained."
-        " A mapping of your own goes into `mappings/` beside your catalog"
-    )
-    what = f"there is no mapping between {source} and {target}"
-    return Problem(Place("govkit map"), "no-crosswalk", what, fix)
+    return touching(library, named[0])
 
 
 def _unclear(library: Library, parts: Sequence[str], named: Sequence[str]) -> Problem:

@@ -11,7 +11,7 @@ import typer
 
 from govkit.catalogs.installed import with_installed
 from govkit.catalogs.loading import Library, folded
-from govkit.catalogs.searching import LONGEST, catalogs_named, search
+from govkit.catalogs.searching import LONGEST, another_edition, catalogs_named, profiles_named, search
 from govkit.cli.applies import Asked, applies
 from govkit.cli.libraries import known_here
 from govkit.cli.show_profile import profile_answer
@@ -20,6 +20,7 @@ from govkit.export import catalog_json, catalog_text, entry_text, mapping_json, 
 from govkit.files import nearest
 from govkit.model.catalog import Hit, Mapping
 from govkit.model.crosswalk import crosswalk
+from govkit.model.profile import Profile
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
 
@@ -70,7 +71,7 @@ def show(
     """
     library, options = known_here(ctx.obj), Asked(role, on, route)
     asked = " ".join(what or ()).strip()
-    profile = library.profiles.get(folded(asked))
+    profile = _profile(library, asked, exact=not (role or kind or tier))
     if (profile and (on or route)) or (not profile and (kind or tier)):
         raise typer.BadParameter("--on and --route go with a catalog, --kind and --tier with a profile")
     if profile:
@@ -78,6 +79,13 @@ def show(
     else:
         document, lines = _here_or_installed(library, asked, options, with_text)
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False) if as_json else "\n".join(lines))
+
+
+def _profile(library: Library, asked: str, *, exact: bool) -> Profile | None:
+    """The profile that is meant, when no catalog is; one word alone is rather something to search for."""
+    short = not exact or len(re.split(r"[ -]", asked)) > 1
+    named = profiles_named(library, asked) if short and not catalogs_named(library, asked) else [folded(asked)]
+    return library.profiles.get(named[0]) if len(named) == 1 else None
 
 
 Answer = tuple[dict[str, Any], Iterable[str]]
@@ -123,7 +131,7 @@ def _answer(library: Library, asked: str, with_text: bool = False) -> Answer:
     explained = _explained(library, asked)
     if explained:
         return explained
-    if len(asked) > LONGEST or _ID_LIKE.fullmatch(asked):
+    if len(asked) > LONGEST or _ID_LIKE.fullmatch(asked) or another_edition(library, asked):
         raise InputError([_unknown(library, asked)])
     hits = search(library, asked)
     if not hits:
@@ -200,9 +208,8 @@ def _unknown(library: Library, asked: str) -> Problem:
     """Nothing has that name, and nothing speaks of it; the nearest names are offered."""
     asked = asked if len(asked) <= LONGEST else f"{asked[:60]}..."
     bare = asked.partition(":")[2].strip() or asked
-    near = nearest(asked, [*library.known_names(), *library.full_ids()], count=3) or nearest(
-        bare, library.known_names(), count=3
-    )
+    near = another_edition(library, asked) or nearest(asked, [*library.known_names(), *library.full_ids()], count=3)
+    near = near or nearest(bare, library.known_names(), count=3)
     hint = f"did you mean {', '.join(map(repr, near))}? " if near else ""
     fix = f"{hint}`govkit show` lists the catalogs, `govkit show WORDS` searches titles and summaries"
     return Problem(Place(asked), "unknown-id", f"there is nothing called {asked!r}", fix)

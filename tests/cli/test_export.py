@@ -66,6 +66,41 @@ def test_an_unknown_name_is_met_with_the_nearest(tmp_path: Path) -> None:
     assert "iso-42001-2023" in found.fix
 
 
+def test_two_catalogs_without_a_mapping_are_told_as_govkit_map_tells_them(tmp_path: Path) -> None:
+    (found,) = problems(tmp_path, "export", "oscal", "iso-42001-2023", "ai-verify-2.0")
+    assert found.ident == "no-crosswalk"
+    assert "ai-verify-2.0 is mapped with nothing" in found.fix
+
+
+def test_a_profile_by_its_short_name(tmp_path: Path) -> None:
+    assert json.loads(done(tmp_path, "export", "oscal", "by-position"))["profile"]
+
+
+def test_all_writes_each_document_as_it_is_written_alone(tmp_path: Path) -> None:
+    result = govkit(tmp_path, "export", "oscal", "--all", "--output", tmp_path / "oscal")
+    assert result.exit_code == 0, result.output
+    names = {f"{ident}.json" for ident in (*LIBRARY.catalogs, *LIBRARY.mappings, *LIBRARY.profiles)}
+    assert {path.name for path in (tmp_path / "oscal").iterdir()} == names
+    alone = done(tmp_path, "export", "oscal", "nist-ai-rmf-1.0__iso-42001-2023")
+    written = tmp_path / "oscal" / "nist-ai-rmf-1.0__iso-42001-2023.json"
+    assert written.read_text(encoding="utf-8") == alone
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("--all",),
+        ("iso-42001-2023", "--all", "--output", "folder"),
+        ("--all", "--output", "folder", "--loss", "loss.json"),
+    ],
+)
+def test_what_to_write_is_said_once(tmp_path: Path, words: tuple[str, ...]) -> None:
+    result = govkit(tmp_path, "export", "oscal", *words)
+    assert result.exit_code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_that_cannot_be_written_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     (found,) = problems(tmp_path, "export", "oscal", "nist-ai-rmf-1.0", "--output", tmp_path / "file" / "n.json")

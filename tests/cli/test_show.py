@@ -252,6 +252,32 @@ def test_an_unknown_id_is_answered_with_the_nearest(tmp_path: Path, asked: str, 
     assert result.stdout == ""
 
 
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [
+        ("nist-ai-rmf-1.1", "nist-ai-rmf-1.0"),
+        ("nist-ai-rmf-0.1", "nist-ai-rmf-1.0"),
+        ("owasp-llm-2024", "owasp-llm-2025"),
+    ],
+)
+def test_another_edition_is_never_shown_in_place_of_the_one_asked_for(tmp_path: Path, asked: str, near: str) -> None:
+    result = show(tmp_path, asked)
+    assert isinstance(result.exception, InputError)
+    (found,) = result.exception.problems
+    assert (found.ident, near in found.fix) == ("unknown-id", True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"), [("nist-ai-rmf-1", "nist-ai-rmf-1.0"), ("by-position", "by-position-2026")]
+)
+def test_the_beginning_of_an_id_is_enough_where_one_thing_fits(tmp_path: Path, asked: str, found: str) -> None:
+    assert text(tmp_path, asked).startswith(f"{found}\n")
+
+
+def test_one_word_is_searched_for_even_where_a_profile_begins_with_it(tmp_path: Path) -> None:
+    assert document(tmp_path, "evaluation")["schema"] == "govkit.search/1"
+
+
 @pytest.mark.parametrize("asked", ["zzqqzz", "\x1b[31m", ":", "é" * 500, "A." * 5_000, "a" * 100_000, "[", "--"])
 def test_what_fits_nothing_is_a_problem_not_a_crash(tmp_path: Path, asked: str) -> None:
     result = show(tmp_path, "--", asked)
