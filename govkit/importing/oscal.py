@@ -27,9 +27,10 @@ from govkit.oscal.cursor import Cursor
 from govkit.oscal.documents import ROOTS, OscalDocument, document_of, plain
 from govkit.oscal.following import Given
 from govkit.oscal.foreign import Origin, left_out
+from govkit.oscal.naming import NAMESPACE
 from govkit.oscal.reading import NOT_STATED, doubts, is_ours
 from govkit.oscal.reading_catalog import KIND, catalog_of, catalog_parts
-from govkit.oscal.reading_mapping import read_mappings
+from govkit.oscal.reading_mapping import read_mappings, unread
 from govkit.oscal.reading_profile import read_profile
 from govkit.oscal.resolving import resolved
 
@@ -72,7 +73,7 @@ def read(source: Source, asked: Asked) -> Imported:
             return _profile(source, document, asked)
         made = resolved(Given(source.path or Path(source.shown), document))
         return _catalog(source, made.document, asked, made.origin, made.doubts)
-    what = f"holds a {document.root}, which is nothing for a library of catalogs"
+    what = f"holds {document.root}, which is nothing for a library of catalogs"
     fix = "import the catalog it rests on; `govkit check` checks any OSCAL document"
     raise InputError([Problem(document.place(), "other-document", what, fix)])
 
@@ -88,7 +89,11 @@ def _catalog(
 ) -> Imported:
     made = catalog_of(document, origin._replace(ident=asked.id, licence=asked.head.get("licence")))
     catalog = _told(made, document, asked)
+    root = Cursor.at_root(document, [])
+    metadata = root.object("metadata")
+    assert metadata is not None, "a catalog was read"
     problems = list(contradicted(asked, Counter(entry.kind for entry in catalog.requirements)))
+    problems += _miscounted(catalog, document, metadata)
     if len(catalog.requirements) > MAX_ENTRIES:
         what = f"holds {len(catalog.requirements)} entries, more than the {MAX_ENTRIES} that are read"
         problems.append(Problem(document.place(), "too-large", what, "import a part of it"))
@@ -96,9 +101,6 @@ def _catalog(
         what, fix = "holds no group and no control", "get the file again, or the catalog the profile was made from"
         problems.append(Problem(document.place(), "empty-catalog", what, fix))
     refuse(problems)
-    root = Cursor.at_root(document, [])
-    metadata = root.object("metadata")
-    assert metadata is not None, "a catalog was read"
     return Imported(
         file=source.file,
         format=f"{TITLE} {_document(source).root}",
@@ -109,6 +111,19 @@ def _catalog(
         dropped=tuple(_left_out(root, metadata)),
         doubts=(*_selection(origin, metadata), *_unstated(catalog), *_doubts(doubted)),
     )
+
+
+def _miscounted(catalog: Catalog, document: OscalDocument, metadata: Cursor) -> Iterator[Problem]:
+    """Levels of which the document holds another number than its own properties say, with their places."""
+    found = Counter([*(entry.kind for entry in catalog.requirements), *("control" for _ in catalog.controls)])
+    for index, item in enumerate(metadata.props()):
+        level = item.get("class")
+        stated = catalog.counts.get(str(level))
+        if (item.get("ns"), item["name"]) != (NAMESPACE, "counts") or stated is None or found[str(level)] == stated:
+            continue
+        what = f"the property `counts` says {stated} of {level}, the document holds {found[str(level)]}"
+        fix = "look for a missing or surplus entry; where entries were added or taken out on purpose, correct the property"
+        yield Problem(document.place("metadata", "props", index, "value"), "wrong-count", what, fix)
 
 
 def _profile(source: Source, document: OscalDocument, asked: Asked) -> Imported:
@@ -134,6 +149,8 @@ def _mappings(source: Source, document: OscalDocument, asked: Asked) -> Imported
         ends = {}
         for side, name in (("source", mapping.source), ("target", mapping.target)):
             ends[side] = catalog_meant(name, name, asked, document.place("mappings"), problems) or name
+        if asked.id is not None and is_ours(Cursor.at_root(document, []), document.root):
+            ends["id"] = asked.id  # others got the id, or one made of it, when they were read
         mappings.append(_told(mapping, document, asked, **ends))
     refuse(problems)
     return Imported(
@@ -142,6 +159,7 @@ def _mappings(source: Source, document: OscalDocument, asked: Asked) -> Imported
         format_version=_visible(document.version),
         mappings=tuple(mappings),
         ids="OSCAL identifiers, looked up in the two catalogs.",
+        dropped=tuple(_unread(document)),
         doubts=(*_unstated(mappings[0]), *_doubts(found.doubts)),
     )
 
@@ -165,9 +183,17 @@ def _told(record: R, document: OscalDocument, asked: Asked, **changed: Any) -> R
 
 
 def _left_out(root: Cursor, metadata: Cursor) -> Iterator[Dropped]:
-    if not is_ours(root, KIND):
-        for name, count in left_out(root, metadata, catalog_parts(root).requirements).items():
-            yield dropping(one_line(name)[:200], count, "a catalog of govkit has no place for them")
+    parts = catalog_parts(root)
+    for name, count in left_out(root, metadata, [*parts.requirements, *parts.controls]).items():
+        yield dropping(one_line(name)[:200], count, "a catalog of govkit has no place for them")
+
+
+def _unread(document: OscalDocument) -> Iterator[Dropped]:
+    """What others wrote into a mapping of govkit."""
+    root = Cursor.at_root(document, [])
+    if is_ours(root, document.root):
+        for name, count in unread(root).items():
+            yield dropping(f"{name} of maps"[:200], count, "a mapping of govkit has no place for them")
 
 
 def _selection(origin: Origin, metadata: Cursor) -> Iterator[str]:

@@ -133,6 +133,16 @@ def _refuse_left(root: Path, folder: str, files: dict[str, bytes]) -> None:
 
 def _proven(files: dict[str, bytes], folder: str, library: Library) -> None:
     """Loads what would be written, as a project would; raises InputError with every Problem."""
+    try:
+        _load(files, folder, library)
+    except InputError as error:
+        unwritten = "as it would be written; nothing was"
+        raise InputError(
+            Problem(found.where, found.ident, f"{found.what} ({unwritten})", found.fix) for found in error.problems
+        ) from error
+
+
+def _load(files: dict[str, bytes], folder: str, library: Library) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         for name, content in files.items():
             path = Path(scratch) / name

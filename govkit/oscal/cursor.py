@@ -107,6 +107,8 @@ class Cursor:
                     continue  # already told as missing
                 name = " ".join(filter(None, (str(fields.get("id") or ""), ".".join(map(str, item["loc"])))))
                 what = f"{name}: {item['msg'].removeprefix('Value error, ')}"
+                if item["type"] == "missing":
+                    what = f"{' '.join(filter(None, (str(fields.get('id') or ''), 'has no')))} {item['loc'][-1]}"
                 if item["type"] == "string_pattern_mismatch":
                     what = f"{name} holds invisible characters, a line break, or what no id may hold"
                 fix = "correct it in the document, or ask its author to"

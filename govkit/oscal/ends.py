@@ -10,6 +10,7 @@ from typing import Literal
 from govkit.model.catalog import Catalog
 from govkit.oscal.cursor import Cursor
 from govkit.oscal.foreign import slug
+from govkit.oscal.naming import token
 from govkit.oscal.reading import identifier, said
 from govkit.oscal.writing_catalog import identifiers_of
 from govkit.validation import unknown
@@ -32,16 +33,25 @@ class End:
 
     def entry(self, item: Cursor) -> str:
         """The id of the requirement that an item of a map names: printed, where that is known."""
-        given = said(item, "id")
+        given, written = said(item, "id"), item.needed("id-ref")
         if given is not None:
+            self._same(item, given, written)
             return given
-        written = item.needed("id-ref")
         found = self.named(written)
         if found is None and self.catalog is not None and written:
             where = item.document.place(*item.path, "id-ref")
             listing = f"`govkit show {self.catalog.id}` lists them"
             item.found.append(unknown(written, self.names, where, "requirement", listing))
         return found or written
+
+    def _same(self, item: Cursor, given: str, written: str) -> None:
+        """A Problem when the identifier, which other tools read, names another entry than our property."""
+        meant = self.named(written) or written
+        if self.catalog is None or meant == given or self.named(token(given)) == meant:
+            return
+        what = f"{written!r} and the property `id`, which says {given!r}, are different entries of {self.catalog.id}"
+        fix = "one of the two was changed: correct the property, or remove it, and the identifier counts"
+        item.wrong("contradiction", what, fix, "id-ref")
 
     def named(self, identifier: str) -> str | None:
         """The printed id of an identifier of this catalog: of a control or group, or of its text."""

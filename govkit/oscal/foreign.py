@@ -13,8 +13,8 @@ from govkit.oscal.entries import LONGEST_NAME, Entry
 from govkit.oscal.inserting import Inserting
 from govkit.oscal.naming import NAMESPACE, identifiers
 from govkit.oscal.properties import Json
-from govkit.oscal.reading import NOT_STATED
-from govkit.oscal.reading_entries import is_statement, parameter_fields
+from govkit.oscal.reading import NOT_STATED, source_names
+from govkit.oscal.reading_entries import is_ours, is_statement, parameter_fields
 from govkit.oscal.writing_catalog import OSCAL_ID
 
 LICENCE = re.compile(r"licen[cs]e|copyright|public domain|creative commons|\bCC0\b|all rights reserved", re.IGNORECASE)
@@ -190,17 +190,19 @@ def notes(
 def left_out(root: Cursor, metadata: Cursor, requirements: list[tuple[Entry, Json]]) -> Counter[str]:
     """What stands in the document and has no place in a catalog of govkit, counted."""
     left: Counter[str] = Counter()
-    for key in ("revisions", "locations", "actions", "links"):
+    listed = source_names(root)
+    for key in ("revisions", "locations", "actions"):
         left[f"metadata {key}"] = len(metadata.objects(key))
+    left["metadata links"] = sum((link.text("href") or "")[1:] not in listed for link in metadata.objects("links"))
     end = root.object("back-matter")
-    left["back-matter resources"] = len(end.objects("resources")) if end else 0
+    left["back-matter resources"] = len(end.objects("resources")) - len(listed) if end else 0
     left["catalog parameters"] = len(root.objects("params"))
     for entry, raw in requirements:
         links = entry.cursor.objects("links")
         related = sum(link.text("rel") == "related" for link in links)
-        left["links related to what is not here"] += related - len(raw.get("related", ()))
+        left["links related to what is not here"] += max(0, related - len(raw.get("related", ())))
         for part in entry.cursor.objects("parts"):
-            if part.text("ns") != NAMESPACE and not is_statement(part):
+            if not is_ours(part) and not is_statement(part):
                 left[f"parts named {part.text('name')}"] += 1
         for link in links:
             if link.text("rel") != "related":

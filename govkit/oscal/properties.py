@@ -25,8 +25,10 @@ JSON, REMARKS = "json", "in-remarks"
 WHOLE = "foreign-property"
 """Name of a property that holds a property of somebody else which could not be written as it is."""
 
-MARKERS = frozenset({"record", "wording"})
-"""Names of properties that say what something is; they carry no value of a record."""
+MARKERS = frozenset({"record", "wording", "selection"})
+"""Names of properties that say what something is, or was; they carry no value of a record."""
+
+Marker = Literal["record", "wording", "selection"]
 
 
 def kebab(field: str) -> str:
@@ -45,7 +47,7 @@ def prop(name: str, value: str, class_: str | None = None) -> Json:
     return made
 
 
-def marker(name: Literal["record", "wording"], value: str) -> Json:
+def marker(name: Marker, value: str) -> Json:
     """A property that says what something is."""
     return {"name": name, "ns": NAMESPACE, "value": value}
 
@@ -153,7 +155,7 @@ def _text(item: Json) -> Any:
     return item.get("remarks") if item.get("class") == REMARKS else item.get("value")
 
 
-def marked(props: Iterable[Json], name: Literal["record", "wording"]) -> str | None:
+def marked(props: Iterable[Json], name: Marker) -> str | None:
     """What a marker of that name says, if there is one."""
     found = ours(props).get(name)
     return str(found[0].get("value")) if found else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Dict
 
 from govkit.model.catalog import Parameter, Requirement
@@ -16,6 +17,10 @@ CARRIED = frozenset({"kind", "parent", "related"})
 """Fields with a place of their own in OSCAL that a property may carry where that place cannot."""
 
 NATIVE = frozenset({"id", "aliases", "title", "summary", "expected_evidence", "text", "params", "props"})
+EVIDENCE = "expected-evidence"
+PARTS = frozenset({EVIDENCE, "summary", "criterion"})
+"""Names of the parts that govkit writes in its namespace."""
+
 CONTROL = frozenset({"id", "title", "theme", "summary", "expected_evidence", "criteria"})
 
 
@@ -71,10 +76,20 @@ def prose(part: Cursor, depth: int = 0) -> str | None:
     return "\n".join(lines) or own
 
 
+def is_ours(part: Cursor) -> bool:
+    """Whether govkit wrote a part. Tools that go through Markdown forget its namespace; the name is nobody else's."""
+    named = part.text("name") or ""
+    return named in PARTS and part.text("ns") in (NAMESPACE, None if named == EVIDENCE else NAMESPACE)
+
+
 def evidence(cursor: Cursor) -> list[str]:
-    """What a reader would expect to be shown, where govkit wrote it."""
-    parts = [part for part in cursor.objects("parts") if part.text("ns") == NAMESPACE]
-    return [part.text("prose") or "" for part in parts if part.text("name") == "expected-evidence"]
+    """What a reader would expect to be shown, where govkit wrote it; Markdown joins the parts with blank lines."""
+    found: list[str] = []
+    for part in cursor.objects("parts"):
+        if is_ours(part) and part.text("name") == EVIDENCE:
+            said = part.text("prose") or ""
+            found += [said] if part.text("ns") else filter(None, map(str.strip, re.split(r"\n\s*\n", said)))
+    return found
 
 
 def related(cursor: Cursor) -> list[str]:

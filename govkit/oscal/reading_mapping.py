@@ -6,18 +6,20 @@ uses says nothing of single pairs: these become `related`, in a mapping of their
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping as Dict
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from govkit.errors import InputError, Problem
-from govkit.model.catalog import Catalog, Mapping, Pair
+from govkit.files import nearest
+from govkit.model.catalog import Catalog, Mapping, Pair, Relationship
 from govkit.oscal.cursor import Cursor
 from govkit.oscal.documents import OscalDocument
 from govkit.oscal.ends import ENDS, End, end_of
 from govkit.oscal.foreign_mappings import foreign_mappings
 from govkit.oscal.naming import NAMESPACE
-from govkit.oscal.properties import Json
+from govkit.oscal.properties import OSCAL, Json
 from govkit.oscal.reading import (
     Read,
     day,
@@ -35,7 +37,15 @@ from govkit.oscal.writing_mapping import OSCALS
 KIND: Final = "mapping-collection"
 HEAD = frozenset({"id", "title", "source", "target", "as_of", "sources", "rationale", "disclosure", "pairs", "props"})
 PAIR = frozenset({"source", "target", "relationship", "confidence", "note", "rationale", "props"})
-WORDS = {word: relationship for relationship, word in OSCALS.items()}
+MAP_KEYS = frozenset(
+    (
+        *("uuid", "ns", "relationship", "matching-rationale", "sources", "targets"),
+        *("confidence-score", "props", "links", "remarks"),
+    )
+)
+"""What a map of ours may hold."""
+
+WORDS: dict[str, Relationship] = {word: relationship for relationship, word in OSCALS.items()}
 
 
 def load_mappings(
@@ -101,14 +111,40 @@ def mapping_fields(root: Cursor, catalogs: Dict[str, Catalog]) -> Json:
     return {key: value for key, value in made.items() if value is not None}
 
 
+def unread(root: Cursor) -> Counter[str]:
+    """Keys of the maps of a document that govkit wrote and that others added, counted."""
+    maps = [item for mapping in root.objects("mappings") for item in mapping.objects("maps")]
+    return Counter(key[:200] for item in maps for key in item.value if key not in MAP_KEYS)
+
+
+def _word(cursor: Cursor) -> str:
+    """The relationship that a map states, in our words; a Problem when its namespace has no such word."""
+    written = cursor.needed("relationship")
+    own = cursor.text("ns") == NAMESPACE
+    known = {word.replace("_", "-"): word for word in get_args(Relationship)} if own else WORDS
+    if written and written not in known:
+        near = nearest(written, known)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        what = f"relationship: {written[:60]!r} is no word of {NAMESPACE if own else OSCAL}"
+        fix = f"{hint}choose one of {', '.join(known)}, or name the namespace that has the word"
+        cursor.wrong("bad-value", what, fix, "relationship")
+    return known.get(written, "related")
+
+
 def _pair(cursor: Cursor, source: End, target: End, listed: Dict[str, str]) -> Json:
-    word = cursor.needed("relationship")
+    word = _word(cursor)
+    for side in ENDS:
+        count = len(cursor.objects(f"{side}s"))
+        if count > 1:
+            what = f"a map of a mapping that govkit wrote has one {side}, this one has {count}"
+            fix = "write a map for each pair: what is said of several entries as a whole is not said of each"
+            cursor.wrong("bad-value", what, fix, f"{side}s")
     links = [(item.text("rel"), item.text("href") or "") for item in cursor.objects("links")]
     score = cursor.object("confidence-score")
     made: Json = {
         "source": next(map(source.entry, cursor.objects("sources")), None),
         "target": next(map(target.entry, cursor.objects("targets")), None),
-        "relationship": word.replace("-", "_") if cursor.text("ns") == NAMESPACE else WORDS.get(word, word),
+        "relationship": word,
         "rationale": cursor.text("matching-rationale"),
         "confidence": score.text("category") if score else None,
         "note": cursor.text("remarks"),

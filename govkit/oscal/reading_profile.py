@@ -22,6 +22,7 @@ from govkit.oscal.reading import (
     publisher,
     sources,
 )
+from govkit.oscal.selection_digest import selection_digest
 from govkit.oscal.writing_profile import Setting
 
 KIND: Final = "profile"
@@ -57,6 +58,7 @@ def profile_fields(root: Cursor) -> Json:
         root.wrong("missing-entry", "metadata is missing", "add it; OSCAL requires it")
         return {}
     modify = root.object("modify")
+    _unchanged(root, metadata, modify)
     made: Json = {
         "id": identifier(metadata),
         "title": metadata.needed("title"),
@@ -71,6 +73,20 @@ def profile_fields(root: Cursor) -> Json:
         **fields(Profile, metadata, NATIVE),
     }
     return {key: value for key, value in made.items() if value is not None}
+
+
+def _unchanged(root: Cursor, metadata: Cursor, modify: Cursor | None) -> None:
+    """A Problem when the document selects something else than when it was written: the rules would not show it."""
+    written = marked(metadata.props(), "selection")
+    alters = modify.value.get("alters") if modify else None
+    if written in (None, selection_digest(root.value.get("imports"), root.value.get("merge"), alters)):
+        return
+    what = "the imports were changed after govkit wrote the profile; its rules still say what they selected before"
+    fix = (
+        "change `include` and `exclude` of the rules in profile.yaml and export it again; or take the property `record`"
+        " out of the metadata: then what the imports select is imported as a catalog"
+    )
+    root.wrong("changed-selection", what, fix, "imports")
 
 
 def _rules(root: Cursor) -> list[Json]:

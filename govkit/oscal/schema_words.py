@@ -29,6 +29,7 @@ _SAMPLES = {
     "last-modified": "add when it was last changed, like 2026-11-20T12:00:00Z",
     "oscal-version": "add the release of OSCAL it follows, like 1.2.3",
 }
+_LEAVE_OUT = "remove the key: OSCAL leaves out what is empty"
 _MOST_KEYS = 12
 _LONGEST = 60
 
@@ -76,8 +77,11 @@ def _leaves(error: ValidationError, schema: Schema) -> Iterator[ValidationError]
         own = [one for one in branch if one.instance_path == here and one.kind.name != "pattern"]
         return len(own), len(branch)
 
-    # Alternatives differ in the keys they know; a list of usual words is only an offer beside free text.
-    meant = min((b for b in branches if b and b[0].kind.name != "enum"), key=strangeness, default=branches[0])
+    def offer(branch: Sequence[ValidationError]) -> bool:
+        return branch[0].kind.name == "enum" and branch[0].instance_path == here
+
+    # Alternatives differ in the keys they know; a list of usual words for the same value is only an offer.
+    meant = min((b for b in branches if b and not offer(b)), key=strangeness, default=branches[0])
     for one in meant:
         yield from _leaves(one, schema)
 
@@ -105,7 +109,8 @@ def _said(error: ValidationError, schema: Schema) -> Iterator[_Said]:
             what = f"{name}: {str(value)[:_LONGEST]!r} is not one of the choices"
             yield _worded("value", "bad-value", what, f"{hint}choose one of {', '.join(known)}")
         case {"limit": _} if value == []:
-            fix = "remove the key: OSCAL leaves out what is empty"
+            needed = name in _at(schema, error.schema_path[:-3]).get("required", ())
+            fix = "add an entry: OSCAL requires at least one" if needed else _LEAVE_OUT
             yield _worded("value", "empty-list", f"{name} is an empty list", fix)
         case {"types": list(types)}:
             yield _type(name, value, [str(kind) for kind in types])

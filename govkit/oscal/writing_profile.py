@@ -13,6 +13,7 @@ from govkit.oscal.heads import Writing, catalog_file, metadata, publisher, whole
 from govkit.oscal.layout import groups
 from govkit.oscal.naming import NAMESPACE, is_line, is_token, token
 from govkit.oscal.properties import Json, encoded, kebab, marker
+from govkit.oscal.selection_digest import selection_digest
 from govkit.oscal.writing_catalog import identifiers_of
 
 HEAD = frozenset(
@@ -51,11 +52,13 @@ def profile_document(profile: Profile, catalogs: Dict[str, Catalog], named: Dict
         raise InputError([Problem(Place(profile.id), "not-exportable", "no rule names anything that is judged", fix)])
     day = written_day(profile.as_of, profile.id, "as_of")
     head = {"title": profile.title, "version": profile.edition, "last-modified": day}
-    props = [*encoded(profile, HEAD), *writing.foreign(profile.props, NAMES)]
+    merge = {"as-is": True}
+    selection = marker("selection", selection_digest(imports, merge, None))
+    props = [selection, *encoded(profile, HEAD), *writing.foreign(profile.props, NAMES)]
     made: Json = {
         "metadata": metadata(writing, {**head, **publisher(writing, profile.publisher)}, props, profile.summary),
         "imports": imports,
-        "merge": {"as-is": True},
+        "merge": merge,
     }
     if profile.set_parameters:
         settings = [Setting(id=name, values=values) for name, values in profile.set_parameters.items()]

@@ -112,6 +112,17 @@ def test_choices_are_named_with_the_nearest(document: dict[str, Any], path: str,
     assert choice in problem.fix
 
 
+def test_of_a_list_of_mappings_the_mistake_inside_is_told_and_not_that_it_is_a_list() -> None:
+    problem = only(with_value(mapping(), "/mapping-collection/mappings/0/maps/0/sources/0/type", "group"))
+    assert problem.where.pointer == "/mapping-collection/mappings/0/maps/0/sources/0/type"
+    assert "control, statement" in problem.fix
+
+
+def test_an_empty_list_that_must_be_there_is_not_to_be_removed() -> None:
+    problem = only(with_value(mapping(), "/mapping-collection/mappings/0/maps/0/targets", []))
+    assert (problem.ident, problem.fix) == ("empty-list", "add an entry: OSCAL requires at least one")
+
+
 def test_words_outside_an_open_list_are_fine() -> None:
     for path, value in (("observations/0/methods/0", "OBSERVE"), ("risks/0/status", "sleeping")):
         assert found(with_value(assessed(), f"/assessment-results/results/0/{path}", value)) == []

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from govkit.oscal.reading_catalog import load_catalog
 from tests.oscal.exports import LIBRARY, every_export
 
 TRESTLE = Path(sys.executable).parent / "trestle"
@@ -46,3 +47,21 @@ def test_a_profile_of_ours_can_be_resolved(workspace: Path) -> None:
     text = (workspace / "catalogs" / "resolved" / "catalog.json").read_text(encoding="utf-8")
     assert '"id": "govern-1.1"' in text
     assert '"id": "a.6.2.4"' in text
+
+
+def test_what_went_through_its_markdown_comes_back_with_its_evidence(workspace: Path) -> None:
+    name = "iso-42001-2023"
+    trestle(workspace, "author", "catalog-generate", "--name", name, "--output", "markdown")
+    page = next((workspace / "markdown").rglob("a.2.2.md"))
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("There is a written policy", "There is a policy, in writing,"), encoding="utf-8")
+    trestle(workspace, "author", "catalog-assemble", "--markdown", "markdown", "--name", name, "--output", "edited")
+    file = workspace / "catalogs" / "edited" / "catalog.json"
+    found = {entry.id: entry for entry in load_catalog(file, "edited").requirements}
+    asked = {entry.id: entry for entry in LIBRARY.catalogs[name].requirements}
+    assert {name: entry.expected_evidence for name, entry in found.items()} == {
+        name: entry.expected_evidence for name, entry in asked.items()
+    }
+    changed = {name for name, entry in found.items() if entry != asked[name]}
+    assert changed == {"A.2.2"}
+    assert found["A.2.2"].summary.startswith("There is a policy, in writing,")
