@@ -56,7 +56,7 @@ def shipped_ids(href: str) -> frozenset[str] | None:
     name = PurePosixPath(href.partition("#")[0]).name
     name = name.removesuffix(".json").removesuffix(".yaml").removesuffix(".oscal").rpartition(":")[2]
     from govkit.catalogs.loading import shipped_library
-    from govkit.oscal.naming import token
+    from govkit.oscal.writing_catalog import identifiers_of
 
     catalog = shipped_library().catalogs.get(name)
-    return frozenset(token(requirement.id) for requirement in catalog.requirements) if catalog else None
+    return frozenset(identifiers_of(catalog.requirements).values()) if catalog else None

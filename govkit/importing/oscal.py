@@ -29,7 +29,7 @@ from govkit.oscal.following import Given
 from govkit.oscal.foreign import Origin, left_out
 from govkit.oscal.naming import NAMESPACE
 from govkit.oscal.reading import NOT_STATED, doubts, is_ours
-from govkit.oscal.reading_catalog import KIND, catalog_of, catalog_parts
+from govkit.oscal.reading_catalog import catalog_of, catalog_parts
 from govkit.oscal.reading_mapping import read_mappings, unread
 from govkit.oscal.reading_profile import read_profile
 from govkit.oscal.resolving import resolved
@@ -122,7 +122,7 @@ def _miscounted(catalog: Catalog, document: OscalDocument, metadata: Cursor) -> 
         if (item.get("ns"), item["name"]) != (NAMESPACE, "counts") or stated is None or found[str(level)] == stated:
             continue
         what = f"the property `counts` says {stated} of {level}, the document holds {found[str(level)]}"
-        fix = "look for a missing or surplus entry; where entries were added or taken out on purpose, correct the property"
+        fix = "look for a missing or surplus entry; if entries were added or taken out on purpose, correct the property"
         yield Problem(document.place("metadata", "props", index, "value"), "wrong-count", what, fix)
 
 

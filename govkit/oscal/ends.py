@@ -28,8 +28,8 @@ class End:
         for entry in catalog.requirements if catalog else ():
             for name in (entry.id, *entry.aliases):
                 self.names.setdefault(name.casefold(), entry.id)
-        for printed, token in identifiers_of(catalog.requirements).items() if catalog else ():
-            self.names[token.casefold()] = printed
+        for printed, made in identifiers_of(catalog.requirements).items() if catalog else ():
+            self.names[made.casefold()] = printed
 
     def entry(self, item: Cursor) -> str:
         """The id of the requirement that an item of a map names: printed, where that is known."""

@@ -11,7 +11,7 @@ from govkit.oscal.cursor import Cursor
 from govkit.oscal.documents import RELEASES
 from govkit.oscal.entries import LONGEST_NAME, Entry
 from govkit.oscal.inserting import Inserting
-from govkit.oscal.naming import NAMESPACE, identifiers
+from govkit.oscal.naming import NAMESPACE, Named, identifiers
 from govkit.oscal.properties import Json
 from govkit.oscal.reading import NOT_STATED, source_names
 from govkit.oscal.reading_entries import is_ours, is_statement, parameter_fields
@@ -144,7 +144,7 @@ def _identifiers(requirements: list[tuple[Entry, Json]]) -> None:
     """Entries keep an identifier that their id would not give, as property and as another name."""
     given = {raw["id"]: _given(raw) for _, raw in requirements}
     while True:
-        would = identifiers(given.items())
+        would = identifiers(Named(raw["id"], raw["kind"], given[raw["id"]]) for _, raw in requirements)
         wrong = [
             (entry, raw)
             for entry, raw in requirements

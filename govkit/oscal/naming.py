@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 NAMESPACE = "urn:govkit:ns:oscal"
@@ -14,6 +15,8 @@ OSCAL_VERSION = "1.2.3"
 
 UUIDS = uuid5(NAMESPACE_URL, NAMESPACE)
 """Every UUID of ours is a version 5 UUID of a name in this namespace."""
+
+CLAUSE = "clause"
 
 _UUID = re.compile(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[45][0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}")
 """Source: UUIDDatatype, OSCAL 1.2.3."""
@@ -48,15 +51,19 @@ def is_line(text: str) -> bool:
     return bool(text) and text.strip() == text == text.strip("\ufeff") and not any(c in text for c in _BREAKS)
 
 
-def token(text: str) -> str:
-    """The identifier made of an id as printed: `MEASURE 2.3` gives `measure-2.3`, `6.1.2` gives `cl-6.1.2`.
+def token(text: str, level: str = CLAUSE) -> str:
+    """The identifier made of an id as printed: `MEASURE 2.3` gives `measure-2.3`, `6.1.2` of a clause `cl-6.1.2`.
 
     Lower case; what is neither letter, digit, dot nor underscore becomes one hyphen. What does not start with a letter
-    gets `cl-` (clause) in front. Different texts may give one token: see `Identifiers`.
+    gets the name of its level in front, `cl` for clauses: question 3 of one catalog and principle 3 of another are two
+    things to whoever brings both together. Different texts may give one token: see `Identifiers`.
     """
     kept = re.sub(r"[^a-z0-9._]+", "-", text.lower())
     kept = re.sub(r"[.-]*-[.-]*", "-", kept).strip(".-")
-    return kept if kept[:1].isalpha() or kept[:1] == "_" else f"cl-{kept or 'none'}"
+    if kept[:1].isalpha() or kept[:1] == "_":
+        return kept
+    front = "cl" if level.endswith(CLAUSE) else token(level)
+    return f"{front}-{kept or 'none'}"
 
 
 class Identifiers:
@@ -82,9 +89,20 @@ def uuid_of(kind: str, *names: str) -> str:
     return str(uuid5(UUIDS, ":".join([kind, *(name.replace("%", "%25").replace(":", "%3A") for name in names)])))
 
 
-def identifiers(named: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+class Named(NamedTuple):
+    """An entry that gets an identifier."""
+
+    id: str
+    """As printed."""
+    level: str
+    given: str | None
+    """The identifier it came with."""
+
+
+def identifiers(named: Iterable[Named]) -> dict[str, str]:
     """Id as printed → identifier, each unique; what an id came with is kept where it is a token and free."""
-    pairs = list(named)
+    entries = list(named)
     free = Identifiers()
-    found = {name: free.take(given) for name, given in pairs if given and is_token(given) and given not in free.taken}
-    return {name: found[name] if name in found else free.take(token(name)) for name, _ in pairs}
+    kept = [one for one in entries if one.given and is_token(one.given)]
+    found = {one.id: free.take(one.given) for one in kept if one.given and one.given not in free.taken}
+    return {one.id: found[one.id] if one.id in found else free.take(token(one.id, one.level)) for one in entries}

@@ -10,7 +10,7 @@ from govkit.errors import InputError, Place, Problem
 from govkit.model.catalog import Catalog, Parameter, Requirement
 from govkit.oscal.heads import YEARS, Order, Writing, day, metadata, publisher, whole, written_day
 from govkit.oscal.layout import Branch, layout
-from govkit.oscal.naming import NAMESPACE, identifiers, is_token, token
+from govkit.oscal.naming import NAMESPACE, Named, identifiers, is_token, token
 from govkit.oscal.properties import Json, encoded, kebab, marker, prop
 from govkit.oscal.writing_controls import offered
 
@@ -55,7 +55,7 @@ def catalog_document(catalog: Catalog) -> Json:
 
 def identifiers_of(requirements: Iterable[Requirement]) -> dict[str, str]:
     """Id as printed → OSCAL identifier in the catalog. An identifier that a requirement came with is kept."""
-    return identifiers((entry.id, given_identifier(entry)) for entry in requirements)
+    return identifiers(Named(entry.id, entry.kind, given_identifier(entry)) for entry in requirements)
 
 
 def given_identifier(requirement: Requirement) -> str | None:

@@ -37,8 +37,10 @@ def profile_document(profile: Profile, catalogs: Dict[str, Catalog], named: Dict
     """The profile as an OSCAL 1.2.3 document.
 
     `catalogs` holds those its rules name; `named` says for each rule's id which requirements it names, with everything
-    below them. Raises InputError when no rule names a control, or a date cannot be said in OSCAL.
+    below them. Raises InputError when no rule names a control, one identifier would stand for entries of two
+    catalogs, or a date cannot be said in OSCAL.
     """
+    _apart(profile, catalogs)
     writing = Writing("profile", profile, profile.id)
     for source in profile.sources:
         writing.source(source)
@@ -64,6 +66,21 @@ def profile_document(profile: Profile, catalogs: Dict[str, Catalog], named: Dict
         settings = [Setting(id=name, values=values) for name, values in profile.set_parameters.items()]
         made["modify"] = {"set-parameters": list(map(_setting, settings))}
     return whole("profile", writing, made)
+
+
+def _apart(profile: Profile, catalogs: Dict[str, Catalog]) -> None:
+    """Raises InputError when one identifier stands for entries of two catalogs: who resolves it would lose one."""
+    first: dict[str, str] = {}
+    found = []
+    for name in dict.fromkeys(rule.catalog for rule in profile.rules):
+        for printed, identifier in identifiers_of(catalogs[name].requirements).items():
+            other = first.setdefault(identifier, f"{name}:{printed}")
+            if other != f"{name}:{printed}":
+                what = f"the identifier {identifier!r} would stand for {other} and for {name}:{printed}"
+                fix = "give the levels of one catalog other names, or write one profile for each catalog"
+                found.append(Problem(Place(profile.id), "duplicate-id", what, fix))
+    if found:
+        raise InputError(found)
 
 
 def _chosen(rule: Rule, catalog: Catalog, named: Collection[str]) -> Json:

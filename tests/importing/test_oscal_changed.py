@@ -112,8 +112,8 @@ def test_a_profile_that_selects_something_else_than_its_rules_say_is_refused(cha
 
 
 def test_other_changes_to_a_profile_are_read() -> None:
-    library = without()
-    found = imported(profile(lambda body: body["metadata"].update({"title": "Ours"})), asked(library, id="ours", head={}))
+    content = profile(lambda body: body["metadata"].update({"title": "Ours"}))
+    found = imported(content, asked(id="ours", head={}))
     assert found.profile is not None
     assert (found.profile.id, found.profile.title) == ("ours", "Ours")
 

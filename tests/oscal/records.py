@@ -265,7 +265,10 @@ class Chosen(NamedTuple):
 @st.composite
 def profiles(draw: st.DrawFn) -> Chosen:
     """A profile, the catalogs of its rules, and what each rule names."""
-    ids = draw(st.lists(names(), min_size=1, max_size=4, unique=True))
+    short = draw(st.lists(names(), min_size=1, max_size=4, unique=True))
+    ids = {
+        name: [f"{name} {count} {item}"[:200].strip() for count, item in enumerate(short)] for name in ("one", "two")
+    }
     rule = st.builds(
         Rule,
         id=st.from_regex(r"[a-z0-9]+", fullmatch=True),
@@ -296,5 +299,5 @@ def profiles(draw: st.DrawFn) -> Chosen:
         props=draw(some(properties(), 2)),
         rules=rules,
     )
-    named = {item.id: draw(st.lists(st.sampled_from(ids), max_size=3)) for item in rules}
-    return Chosen(profile, {name: small_catalog(name, ids) for name in ("one", "two")}, named)
+    named = {item.id: draw(st.lists(st.sampled_from(ids[item.catalog]), max_size=3)) for item in rules}
+    return Chosen(profile, {name: small_catalog(name, found) for name, found in ids.items()}, named)

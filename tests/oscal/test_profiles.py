@@ -15,6 +15,7 @@ from govkit.model.profile import Profile, Rule
 from govkit.oscal.documents import OscalDocument, parse_document
 from govkit.oscal.reading_profile import read_profile
 from govkit.oscal.schemas import check_schema
+from govkit.oscal.writing_catalog import identifiers_of
 from govkit.oscal.writing_profile import profile_document
 from tests.oscal import builders
 from tests.oscal.records import Chosen, profiles
@@ -60,6 +61,22 @@ def test_a_rule_is_an_import_of_the_controls_below_what_it_names() -> None:
     resource = next(item for item in body["back-matter"]["resources"] if only["href"] == f"#{item['uuid']}")
     assert resource["rlinks"] == [{"href": "iso-42001-2023.json", "media-type": "application/oscal+json"}]
     assert resource["description"] == "R"
+
+
+def test_an_identifier_of_two_catalogs_is_refused_because_whoever_resolves_it_loses_one() -> None:
+    catalogs = dict(LIBRARY.catalogs)
+    questions = LIBRARY.catalogs["neurips-paper-checklist-2026"]
+    catalogs["ours"] = questions.model_copy(update={"id": "ours"})
+    rules = [Rule(id=f"r-{name}", catalog=name, include=("3",), reason="R") for name in (questions.id, "ours")]
+    with pytest.raises(InputError) as caught:
+        profile_document(with_rules(*rules), catalogs, {rule.id: {"3"} for rule in rules})
+    assert {problem.ident for problem in caught.value.problems} == {"duplicate-id"}
+    assert "'question-3' would stand for neurips-paper-checklist-2026:3 and for ours:3" in str(caught.value)
+
+
+def test_no_two_shipped_catalogs_share_an_identifier() -> None:
+    made = [found for catalog in LIBRARY.catalogs.values() for found in identifiers_of(catalog.requirements).values()]
+    assert len(made) == len(set(made))
 
 
 def test_everything_is_include_all() -> None:

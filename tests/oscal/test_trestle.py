@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from govkit.catalogs.tailoring import named
+from govkit.oscal.layout import groups
 from govkit.oscal.reading_catalog import load_catalog
+from govkit.oscal.writing_catalog import identifiers_of
 from tests.oscal.exports import LIBRARY, every_export
 
 TRESTLE = Path(sys.executable).parent / "trestle"
@@ -47,6 +52,29 @@ def test_a_profile_of_ours_can_be_resolved(workspace: Path) -> None:
     text = (workspace / "catalogs" / "resolved" / "catalog.json").read_text(encoding="utf-8")
     assert '"id": "govern-1.1"' in text
     assert '"id": "a.6.2.4"' in text
+
+
+@pytest.mark.parametrize("name", sorted(LIBRARY.profiles))
+def test_no_control_of_a_profile_is_lost_when_it_is_resolved(workspace: Path, name: str) -> None:
+    trestle(workspace, "author", "profile-resolve", "--name", name, "--output", f"whole-{name}")
+    found = ids(json.loads((workspace / "catalogs" / f"whole-{name}" / "catalog.json").read_bytes())["catalog"])
+    profile = LIBRARY.profiles[name]
+    wanted = {
+        identifier
+        for rule in profile.rules
+        for printed, identifier in identifiers_of(LIBRARY.catalogs[rule.catalog].requirements).items()
+        if printed in named(rule, LIBRARY.catalogs[rule.catalog])
+        and printed not in groups(LIBRARY.catalogs[rule.catalog])
+    }
+    assert sorted(found) == sorted(wanted)
+
+
+def ids(holder: dict[str, Any]) -> list[str]:
+    """Identifiers of all controls, each as often as it stands there."""
+    found = [name for group in holder.get("groups", ()) for name in ids(group)]
+    for control in holder.get("controls", ()):
+        found += [control["id"], *ids(control)]
+    return found
 
 
 def test_what_went_through_its_markdown_comes_back_with_its_evidence(workspace: Path) -> None:
