@@ -1,7 +1,8 @@
-"""`govkit export`: records in formats that other tools read, and what became of each value on the way."""
+"""`govkit export`: what govkit knows in formats that other tools read, and what became of each value on the way."""
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ from govkit.catalogs.loading import Library, folded
 from govkit.catalogs.searching import catalogs_named, profiles_named, two_named
 from govkit.catalogs.tailoring import named
 from govkit.cli.between import between
-from govkit.cli.invocation import Invocation
+from govkit.cli.invocation import Invocation, instant
 from govkit.cli.libraries import known_here
 from govkit.errors import InputError, Place, Problem
 from govkit.files import nearest, readable_json, write_atomic
@@ -34,9 +35,9 @@ class Form(StrEnum):
 
 @app.callback()
 def export() -> None:
-    """Write a catalog, mapping or profile in the format of other tools.
+    """Write catalogs, mappings and profiles, or the results of a release, in the format of other tools.
 
-    Reads the shipped catalogs and, inside a project, the project's own.
+    Reads the shipped catalogs and, inside a project, the project's own; for results the evidence of a release.
 
     Example: govkit export oscal iso-42001-2023 --output iso-42001-2023.json
     """
@@ -98,6 +99,51 @@ def oscal(
     elif loss is not None:
         _write(Path(loss), readable_json(loss_document(found)))
     invocation.note(f"{made.ident}: {loss_text(found)}")
+
+
+@app.command()
+def eee(
+    ctx: typer.Context,
+    release: Annotated[str, typer.Argument(help="Version or tag of the release.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FOLDER", help="Write one file per record here; else stdout."),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="When the records are made; else when the evidence was committed.")
+    ] = None,
+) -> None:
+    """Write the test results of a release as Every Eval Ever records, schema 0.3.0.
+
+    Reads the project and the evidence of the release; each file becomes one record. Writes FORMAT_DIGEST.json into
+    FOLDER (replacing it), or one record per line to stdout. The same evidence gives the same bytes. Nothing is
+    invented: a value whose direction nobody stated is left out, and what the evidence does not say is unknown. On
+    stderr it says what was left out. Prompts and answers are in no record. Exits 3 when there is nothing to write.
+
+    Example: govkit export eee 1.2 --output eee/
+    """
+    from govkit.cli.judging import find_release, open_here
+    from govkit.export.eee import eee_records, loss_lines
+    from govkit.gather import gather
+
+    invocation: Invocation = ctx.obj
+    opened = open_here(invocation)
+    asked = find_release(opened.project, release)
+    gathered = gather(opened.project, opened.root, opened.history, releases=[asked])
+    when = instant(as_of) if as_of else None
+    found = eee_records(asked, gathered.evidence, opened.project.organisation.name, when)
+    for line in loss_lines(found):
+        invocation.note(line)
+    if not found.records:
+        what = f"no evidence of release {asked.version} can be written as a record"
+        fix = "bind test results to it in govkit.yaml; what was left out, and why, is listed above"
+        raise InputError([Problem(Place("govkit.yaml"), "nothing-to-export", what, fix)])
+    for made in found.records:
+        if output is None:
+            typer.echo(json.dumps(made.record, ensure_ascii=False, allow_nan=False))
+        else:
+            _write(output / made.name, readable_json(made.record))
+            invocation.note(f"wrote {output / made.name}")
 
 
 def _write_all(invocation: Invocation, library: Library, folder: Path, form: Form, with_text: bool) -> None:

@@ -50,7 +50,9 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "map": Entry("map", "Show the pairs between two catalogs, and how much rests on one reading."),
         "import": Entry("importing", "Make a catalog or mappings from somebody else's file."),
         "coverage": Entry("coverage", "Count which requirements the controls in use reach."),
-        "export": Entry("export", "Write a catalog, mapping or profile in the format of other tools (OSCAL)."),
+        "export": Entry(
+            "export", "Write catalogs, mappings and results in the formats of other tools (OSCAL, Every Eval Ever)."
+        ),
     },
     "Reports": {
         "report": Entry("report", "Write the assessment of a release as PDF and HTML."),

@@ -8,10 +8,11 @@ metric and how the model was asked are conditions.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from govkit.collectors import every_eval_ever_results as results
 from govkit.collectors import every_eval_ever_samples as samples
+from govkit.collectors import every_eval_ever_stated as stated
 from govkit.collectors.source import DOCUMENT_BYTES, Sniffed, Source
 from govkit.collectors.values import Warnings, count, fields, name, pointer, section
 from govkit.errors import CollectorError
@@ -24,6 +25,7 @@ KNOWN = frozenset({"0.2.0", "0.2.1", "0.2.2", "0.3.0"})
 _ALGORITHMS = frozenset({"sha256", "md5"})
 _SOURCE = ("source_name", "source_type", "source_organization_name", "evaluator_relationship")
 _MOST_FILES = 200
+_REVISIONS: tuple[Literal["sha", "tag", "mutable"], ...] = ("sha", "tag", "mutable")
 
 _FIRST = (
     "self-reported: the record says that the party whose model this is evaluated it (first_party); some converters "
@@ -104,7 +106,7 @@ def _reading(document: dict[str, Any], folder: Source | None) -> Reading:
     measured = tuple(results.one(one, pointer("evaluation_results", i)) for i, one in enumerate(listed))
     joined = _joined(document, listed, measured, folder)
     flags, said = _origin(section(document, "source_metadata"))
-    moment = results.moment(document.get("evaluation_timestamp"))
+    moment = stated.moment(document.get("evaluation_timestamp"))
     model = _model(section(document, "model_info"))
     warnings = [*said, *joined.warnings, *_doubts(document, listed)]
     if moment.at is None and moment.text is None and not any(one.at or one.at_text for one in measured):
@@ -120,7 +122,7 @@ def _reading(document: dict[str, Any], folder: Source | None) -> Reading:
         collector_version=VERSION,
         tool=_tool(section(document, "eval_library")),
         model=model,
-        status=_status(joined),
+        status=stated.status_of(section(section(document, "source_metadata"), "additional_details")) or _status(joined),
         at=moment.at,
         at_text=moment.text,
         flags=(*flags, *joined.flags),
@@ -135,8 +137,12 @@ def _reading(document: dict[str, Any], folder: Source | None) -> Reading:
 def _model(info: dict[str, Any]) -> ModelRef | None:
     """The model; the schema has no field for a revision, so only one among the additional details is known."""
     ident = name(info.get("id")) or name(info.get("name"))
-    revision = name(section(info, "additional_details").get("revision"), 100)
-    return ModelRef(id=ident, revision=revision) if ident else None
+    if ident is None:
+        return None
+    more = section(info, "additional_details")
+    revision, kind = name(more.get("revision"), 100), more.get("revision_kind")
+    known = next((one for one in _REVISIONS if one == kind and revision), "unknown")
+    return ModelRef(id=ident, revision=revision, revision_kind=known, sha256=stated.sha256_of(more))
 
 
 def _tool(library: dict[str, Any]) -> ToolRef | None:
@@ -155,17 +161,19 @@ def _status(joined: Joined) -> RunStatus:
 def _origin(source: dict[str, Any]) -> tuple[tuple[Flag, ...], list[str]]:
     """Who evaluated, and whether these are scores of a run at all."""
     said = [_COPIED] if source.get("source_type") == "documentation" else []
-    if source.get("evaluator_relationship") == "first_party":
-        return ("self-reported",), [_FIRST, *said]
-    return (), said
+    first = source.get("evaluator_relationship") == "first_party"
+    flags = stated.flags_of(section(source, "additional_details"))
+    if first:
+        said.insert(0, _FIRST)
+    return tuple(dict.fromkeys((*flags, *(("self-reported",) if first else ())))), said
 
 
 def _config(document: dict[str, Any]) -> dict[str, str]:
     source, model = section(document, "source_metadata"), section(document, "model_info")
-    stated = {key: source.get(key) for key in _SOURCE}
-    stated["inference_platform"] = model.get("inference_platform")
-    stated["inference_engine"] = section(model, "inference_engine").get("name")
-    return {key: text for key, raw in stated.items() if (text := name(raw, 100)) is not None}
+    told = {key: source.get(key) for key in _SOURCE}
+    told["inference_platform"] = model.get("inference_platform")
+    told["inference_engine"] = section(model, "inference_engine").get("name")
+    return {key: text for key, raw in told.items() if (text := name(raw, 100)) is not None}
 
 
 def _doubts(document: dict[str, Any], listed: list[dict[str, Any]]) -> Warnings:

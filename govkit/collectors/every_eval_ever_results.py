@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from govkit.collectors import every_eval_ever_stated as stated
 from govkit.collectors.values import (
     Spread,
     Warnings,
-    When,
     agrees_with_binary,
     count,
     fields,
-    instant,
     listing,
     name,
     number,
@@ -23,7 +22,12 @@ from govkit.collectors.values import (
 )
 from govkit.files import finite
 from govkit.model.control import Unit
-from govkit.model.evidence import DatasetRef, Interval, Measurement, StderrMethod
+from govkit.model.evidence import (
+    Interval,
+    Measurement,
+    NBasis,
+    StderrMethod,
+)
 
 UNITS: dict[str, Unit] = {
     "proportion": "proportion",
@@ -52,8 +56,7 @@ UNITS: dict[str, Unit] = {
 }
 """Words for units that records use, the schema's own examples among them; any other word is kept as a condition."""
 
-_REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
-_EPOCH = re.compile(r"[0-9]{9,11}(?:\.[0-9]{1,9})?")
+_BASES: tuple[NBasis, ...] = ("clusters", "trials", "requests", "fields", "entries", "records", "unknown")
 _GENERATION = ("temperature", "top_p", "top_k", "max_tokens", "reasoning")
 _METHODS: dict[str, StderrMethod] = {"analytic": "analytic", "bootstrap": "bootstrap", "clustered": "clustered"}
 
@@ -66,17 +69,10 @@ class Items(NamedTuple):
     warnings: Warnings = ()
 
 
-def moment(raw: Any) -> When:
-    """The instant a record writes as text: Unix seconds, or ISO 8601."""
-    if isinstance(raw, str) and _EPOCH.fullmatch(raw.strip()):
-        return instant(float(raw))
-    return instant(raw)
-
-
 def measure_of(result: dict[str, Any]) -> str:
     """`every-eval-ever/<evaluation>/<metric>`; records before 0.3 name no metric."""
     metric = section(result, "metric_config")
-    parts = (name(result.get("evaluation_name"), 120), name(metric.get("metric_id") or metric.get("metric_name"), 70))
+    parts = (name(result.get("evaluation_name")), name(metric.get("metric_id") or metric.get("metric_name"), 100))
     return name("/".join(["every-eval-ever", *filter(None, parts)])) or "every-eval-ever"
 
 
@@ -91,8 +87,10 @@ def one(result: dict[str, Any], place: str) -> Measurement:
     interval, narrow = _interval(uncertainty or details, value)
     binary = metric.get("score_type") == "binary" and value is not None and 0 <= value <= 1
     lower = metric.get("lower_is_better")
-    judge = _judge(metric)
-    when = moment(result.get("evaluation_timestamp"))
+    judge, scored = _judge(metric), bool(section(metric, "llm_scoring"))
+    when = stated.moment(result.get("evaluation_timestamp"))
+    told = section(details, "details")
+    basis = next((one for one in _BASES if one == told.get("n_basis")), "items")
     said = (*doubts, *outside, *items.warnings, *unsure, *narrow)
     return Measurement(
         measure=measure_of(result),
@@ -100,20 +98,23 @@ def one(result: dict[str, Any], place: str) -> Measurement:
         unit=UNITS.get(name(metric.get("metric_unit")) or "") or ("proportion" if binary else None),
         higher_is_better=not lower if isinstance(lower, bool) else None,
         n=items.n,
-        n_basis="items" if items.n is not None else None,
+        n_basis=basis if items.n is not None else None,
         successes=_successes(value, items.n, error) if binary else None,
         stderr=error.stderr,
         stderr_method=method if error.stderr is not None else None,
         interval=interval,
-        planned=items.whole,
-        judge=judge,
-        flags=("judge-unvalidated",) if section(metric, "llm_scoring") else (),
+        planned=items.whole if items.whole is not None else stated.count_of(told, "planned"),
+        errors=stated.count_of(told, "errors"),
+        unscored=stated.count_of(told, "unscored"),
+        judge=judge or name(told.get("judge")),
+        status=stated.status_of(told),
+        flags=tuple(dict.fromkeys((*(["judge-unvalidated"] if scored else []), *stated.flags_of(told)))),
         conditions=_conditions(result, metric),
-        dataset=_dataset(section(result, "source_data")),
+        dataset=stated.dataset(section(result, "source_data")),
         at=when.at,
         at_text=when.text,
         place=f"{place}/score_details/score",
-        warnings=(*said, *(("judge-model: a model gave the scores",) if section(metric, "llm_scoring") else ())),
+        warnings=(*said, *(("judge-model: a model gave the scores",) if scored else ())),
     )
 
 
@@ -148,9 +149,9 @@ def _items(result: dict[str, Any], uncertainty: dict[str, Any]) -> Items:
 
 def _error(uncertainty: dict[str, Any], n: int | None) -> tuple[Spread, StderrMethod | None, Warnings]:
     """The standard error and how it was made; "bootstrap" without a number of draws is a label that is often wrong."""
-    stated = section(uncertainty, "standard_error")
-    found = spread(stated.get("value"), n)
-    method = name(stated.get("method"), 40)
+    given = section(uncertainty, "standard_error")
+    found = spread(given.get("value"), n)
+    method = name(given.get("method"), 40)
     said = list(found.warnings)
     known = _METHODS.get(method or "")
     if found.stderr is not None and known == "bootstrap" and count(uncertainty.get("num_bootstrap_samples")) is None:
@@ -164,18 +165,18 @@ def _error(uncertainty: dict[str, Any], n: int | None) -> tuple[Spread, StderrMe
 
 def _interval(owner: dict[str, Any], value: float | None) -> tuple[Interval | None, Warnings]:
     """The interval as stated; without a level, a width or the value in it there is none."""
-    stated = section(owner, "confidence_interval")
-    if not stated:
+    given = section(owner, "confidence_interval")
+    if not given:
         return None, ()
-    low, high, level = (finite(stated.get(key)) for key in ("lower", "upper", "confidence_level"))
+    low, high, level = (finite(given.get(key)) for key in ("lower", "upper", "confidence_level"))
     if low is None or high is None or value is None or not low <= value <= high:
         return None, ("bad-interval: the interval does not hold the value, and is dropped",)
     if low == high:
         return None, ("zero-width: an interval without width is no certainty, and is dropped",)
     if level is None or not 0 < level < 1:
         return None, ("interval-level-unknown: the record does not say at which level, so the interval is dropped",)
-    method = name(stated.get("method"), 60) or "not stated"
-    return Interval(low=low, high=high, level=level, method=f"{method}, as stated"), ()
+    method = name(given.get("method"), 100) or "not stated in the record"
+    return Interval(low=low, high=high, level=level, method=method), ()
 
 
 def _successes(value: float | None, n: int | None, error: Spread) -> int | None:
@@ -198,7 +199,7 @@ def _conditions(result: dict[str, Any], metric: dict[str, Any]) -> dict[str, str
     if unit and unit not in UNITS:
         told["unit"] = unit
     data = name(section(result, "source_data").get("dataset_name"), 100)
-    if data and data != name(result.get("evaluation_name"), 100):
+    if data and data != "unknown" and data != name(result.get("evaluation_name"), 100):
         told["dataset"] = data
     arguments = section(section(result, "generation_config"), "generation_args")
     told |= {key: arguments.get(key) for key in _GENERATION}
@@ -207,17 +208,6 @@ def _conditions(result: dict[str, Any], metric: dict[str, Any]) -> dict[str, str
 
 def _text(raw: Any) -> str | None:
     return str(raw).lower() if isinstance(raw, bool) else name(raw, 100)
-
-
-def _dataset(source: dict[str, Any]) -> DatasetRef | None:
-    """The data set; a path on somebody's computer is no name of one."""
-    called, repository = name(source.get("dataset_name"), 100), name(source.get("hf_repo"), 200)
-    hub = repository if repository and _REPOSITORY.fullmatch(repository) else None
-    ident = hub or called
-    if ident is None:
-        return None
-    also = (called,) if called and called != ident else ()
-    return DatasetRef(id=ident, split=name(source.get("hf_split"), 60), also=also)
 
 
 def overlapping(results: list[dict[str, Any]]) -> Iterator[str]:

@@ -108,7 +108,7 @@ def test_uncertainty_as_stated(tmp_path: Path) -> None:
     assert (one.stderr, one.stderr_method, one.n, one.n_basis) == (0.0217, "analytic", 400, "items")
     assert one.interval is not None
     assert (one.interval.low, one.interval.high, one.interval.level) == (0.7, 0.8, 0.95)
-    assert one.interval.method == "wilson, as stated"
+    assert one.interval.method == "wilson"
     assert one.warnings == ()
 
 
