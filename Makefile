@@ -17,7 +17,7 @@ demo: setup ## make the example project in demo-out, judge its releases, write t
 	@find "$$PWD/demo-out" -name '*.pdf' | sort
 
 test: setup ## run every test with branch coverage
-	$(python) -m pytest --cov
+	$(python) -m pytest --cov --numprocesses auto --dist loadfile
 
 check: setup ## format, lint, types, layers
 	$(python) -m ruff format --check .
