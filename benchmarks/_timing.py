@@ -26,12 +26,17 @@ def process(command: Sequence[str | Path], folder: Path | None = None) -> float:
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
+        env=INSTALLED,
         check=False,
     )
     taken = time.perf_counter() - begun
     if done.returncode not in ACCEPTED:
         raise SystemExit(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{done.stderr}")
     return taken
+
+
+INSTALLED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""The environment without the switch that makes Python compile every module anew; what pip installed is compiled."""
 
 
 class Cost(NamedTuple):
@@ -47,7 +52,12 @@ def cost(command: Sequence[str | Path], folder: Path | None = None) -> Cost:
     with tempfile.TemporaryFile() as output:
         begun = time.perf_counter()
         started = subprocess.Popen(
-            [str(part) for part in command], cwd=folder, stdout=output, stderr=output, stdin=subprocess.DEVNULL
+            [str(part) for part in command],
+            cwd=folder,
+            stdout=output,
+            stderr=output,
+            stdin=subprocess.DEVNULL,
+            env=INSTALLED,
         )
         _, status, usage = os.wait4(started.pid, 0)
         seconds = time.perf_counter() - begun
