@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from pydantic import Field, ValidationError
@@ -79,16 +79,23 @@ def select(
     )  # fmt: skip
     controls = [_resolved(entry, document, spot, offered, problems) for entry, spot in used]
     for item, spot in declined:
-        if item.id not in offered:
+        if item.id not in offered and not item.own:
             problems.append(unknown(item.id, offered, document.place(spot), "control", "`govkit show` lists them"))
     _check_requirements(own, document, library, problems)
     problems += [problem for item, spot in own for problem in _posing(item, document.place(spot), offered)]
     decided = {entry.id for entry, _ in used} | {item.id for item, _ in declined}
     return Selection(
         tuple(control for control in controls if control) + tuple(control for control, _ in own),
-        tuple(item for item, _ in declined),
+        (*(item for item, _ in declined), *_taken_out(entry for entry, _ in used)),
         tuple(sorted(fitting - decided)),
     )
+
+
+def _taken_out(used: Iterable[Use]) -> Iterator[Declined]:
+    """The single checks of used controls that the project does without."""
+    for entry in used:
+        for name in entry.remove if entry.reason else ():
+            yield Declined(id=f"{entry.id}/{name}", reason=entry.reason)
 
 
 def fits(control: Control, kinds: Collection[SystemKind]) -> bool:

@@ -13,6 +13,7 @@ from govkit.assess.findings import claims_of, control_finding, coverage, parents
 from govkit.assess.judging import Judge
 from govkit.assess.question import Pool, Question
 from govkit.assess.residual import covered, risk_results
+from govkit.assess.settings import settings_moved
 from govkit.model.assessment import (
     Assessment,
     CatalogUse,
@@ -36,12 +37,24 @@ class Judged(NamedTuple):
     risks: tuple[RiskResult, ...]
 
 
+class Gone(NamedTuple):
+    """A check or a risk of the baseline release that is not looked at any more."""
+
+    subject: str
+    reason: str | None
+    """Why the project does without it; None: it says nothing, and that closes the gate."""
+
+
 def assess(question: Question) -> Assessment:
     """The judgement of the question's release as of its instant."""
     judged = judge(question)
     before = _before(question)
-    moved = differences(before, judged) if before else []
-    gone = _gone(question, judged)
+    missing = _gone(question, judged)
+    gone = tuple(item.subject for item in missing if item.reason is None)
+    moved = differences(before, judged, {item.subject: item.reason or "" for item in missing}) if before else []
+    told = list(settings_moved(question))
+    subjects = {item.subject for item in told}
+    moved = [item for item in moved if item.direction != "gone" or item.subject not in subjects] + told
     release = question.release
     return Assessment(
         govkit=question.govkit,
@@ -118,13 +131,24 @@ def _before(question: Question) -> tuple[Sequence[Check], Sequence[Finding], Seq
     return judge(replace(question, release=baseline, previous=None)) if baseline else None
 
 
-def _gone(question: Question, judged: Judged) -> tuple[str, ...]:
-    """Checks of the stored baseline assessment that nobody makes any more; a control may be declined with a reason."""
-    if question.previous is None:
-        return ()
+def _gone(question: Question, judged: Judged) -> tuple[Gone, ...]:
+    """Checks and risks of the baseline release that are gone: of its kept assessment, and of its files in git."""
+    kept, asked = question.previous, question.asked_before
+    checks = [check.id for check in kept.checks] if kept else []
+    risks = [risk.risk for risk in kept.risks] if kept else []
+    if asked is not None:
+        checks, risks = [*checks, *asked.checks], [*risks, *asked.risks]
     now = {check.id for check in judged.checks}
-    declined = {item.id for item in question.project.declined}
-    return tuple(c.id for c in question.previous.checks if c.id not in now and c.control not in declined)
+    reasons = {item.id: item.reason for item in question.project.declined}
+    register = {r.id for r in question.project.risks if not r.systems or question.release.system in r.systems}
+    return (
+        *(
+            Gone(ident, reasons.get(ident) or reasons.get(ident.partition("/")[0]))
+            for ident in dict.fromkeys(checks)
+            if ident not in now
+        ),
+        *(Gone(ident, None) for ident in dict.fromkeys(risks) if ident not in register),
+    )
 
 
 def _gate(question: Question, judged: Judged, gone: Sequence[str]) -> Gate:
@@ -150,7 +174,7 @@ def _gate(question: Question, judged: Judged, gone: Sequence[str]) -> Gate:
         elif risk.above_appetite:
             accepted.append(risk.risk)
     for ident in gone:
-        text = f"{ident} was judged at release {question.release.baseline} and is no longer judged."
+        text = f"{ident} was looked at for release {question.release.baseline}, is not any more, and nobody says why."
         because.append(GateReason(subject=ident, reason="finding-gone", text=text))
     if not judged.checks:
         text = "No control in use has a criterion, so nothing was judged."
@@ -234,6 +258,8 @@ def inputs_digest(question: Question) -> str:
         "policy": question.policy_set.model_dump(mode="json") if question.policy_set else None,
         "baseline": question.previous.inputs_digest if question.previous else None,
     }
+    if question.asked_before is not None:
+        parts["asked_before"] = question.asked_before.model_dump(mode="json")
     if profile is not None:
         parts["profile"] = [profile.id, profile.sha256]
     text = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from govkit.model.assessment import Check, Difference, Finding, Outcome, RiskResult
@@ -13,12 +13,15 @@ Judged = tuple[Sequence[Check], Sequence[Finding], Sequence[RiskResult]]
 _RANK: dict[Outcome, int] = {"not-met": 0, "not-judged": 1, "inconclusive": 2, "met": 3}
 
 
-def differences(before: Judged, after: Judged) -> list[Difference]:
-    """Checks whose outcome or value moved, controls whose state moved, risks whose level moved."""
+def differences(before: Judged, after: Judged, gone: Mapping[str, str] | None = None) -> list[Difference]:
+    """Checks whose outcome or value moved, controls whose state moved, risks whose level moved or that are gone.
+
+    `gone`: checks and risks that are known to have been asked for, and why they are not any more (empty: nobody says).
+    """
     return [
-        *_checks({c.id: c for c in before[0]}, {c.id: c for c in after[0]}),
+        *_checks({c.id: c for c in before[0]}, {c.id: c for c in after[0]}, gone or {}),
         *_controls(_states(before[1]), _states(after[1])),
-        *_risks({r.risk: r for r in before[2]}, {r.risk: r for r in after[2]}),
+        *_risks({r.risk: r for r in before[2]}, {r.risk: r for r in after[2]}, gone or {}),
     ]
 
 
@@ -26,7 +29,7 @@ def _states(findings: Sequence[Finding]) -> dict[str, Finding]:
     return {finding.subject: finding for finding in findings if finding.kind == "control"}
 
 
-def _checks(old: dict[str, Check], new: dict[str, Check]) -> list[Difference]:
+def _checks(old: dict[str, Check], new: dict[str, Check], gone: Mapping[str, str]) -> list[Difference]:
     found = []
     for ident, check in new.items():
         then = old.get(ident)
@@ -41,10 +44,12 @@ def _checks(old: dict[str, Check], new: dict[str, Check]) -> list[Difference]:
         now = "" if check.value is None else f" ({check.value:.4g})"
         text = f"{check.title}: was {then.outcome}{was}, now {check.outcome}{now}."
         found.append(_difference(ident, "check", then.outcome, check.outcome, direction, text))
-    for ident, check in old.items():
+    for ident in dict.fromkeys((*old, *gone)):
         if ident not in new:
-            text = f"{check.title}: was {check.outcome}; the check no longer exists."
-            found.append(_difference(ident, "check", check.outcome, "absent", "gone", text))
+            was, title = (old[ident].outcome, old[ident].title) if ident in old else ("asked for", ident)
+            why = f" The project says why: {gone[ident]}" if gone.get(ident) else ""
+            text = f"{title}: was {was}; the check no longer exists.{why}"
+            found.append(_difference(ident, "check", was, "absent", "gone", text))
     return found
 
 
@@ -61,7 +66,7 @@ def _controls(old: dict[str, Finding], new: dict[str, Finding]) -> list[Differen
     return found
 
 
-def _risks(old: dict[str, RiskResult], new: dict[str, RiskResult]) -> list[Difference]:
+def _risks(old: dict[str, RiskResult], new: dict[str, RiskResult], gone: Mapping[str, str]) -> list[Difference]:
     found = []
     for ident, risk in new.items():
         then = old.get(ident)
@@ -71,6 +76,11 @@ def _risks(old: dict[str, RiskResult], new: dict[str, RiskResult]) -> list[Diffe
         direction: Direction = "worse" if score > then.likelihood * then.impact else "better"
         text = f"{risk.title}: the level after controls was {then.level}, now {risk.level}."
         found.append(_difference(ident, "risk", then.level, risk.level, direction, text))
+    for ident in dict.fromkeys((*old, *(name for name in gone if "/" not in name))):
+        if ident not in new:
+            was, title = (old[ident].level, old[ident].title) if ident in old else ("open", ident)
+            text = f"{title}: the level after controls was {was}; it is not looked at any more."
+            found.append(_difference(ident, "risk", was, "absent", "gone", text))
     return found
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from govkit.assess.uncertainty import unit_of
 from govkit.errors import Problem
+from govkit.model.asked import AskedBefore
 from govkit.model.assessment import Assessment, BarSet, Role, Used
 from govkit.model.catalog import Catalog
 from govkit.model.control import Criterion
@@ -89,6 +90,8 @@ class Question:
     """When the policy was given its present values; None when it cannot be known."""
     previous: Assessment | None = None
     """The stored assessment of the baseline release."""
+    asked_before: AskedBefore | None = None
+    """What the files of the baseline release asked for; None when git cannot tell."""
     problems: Sequence[Problem] = ()
 
 

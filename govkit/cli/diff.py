@@ -15,7 +15,14 @@ from govkit.model.assessment import Difference
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
 
-_HEADINGS = {"worse": "Worse", "gone": "No longer judged", "new": "New", "better": "Better", "same": "Same outcome"}
+_HEADINGS = {
+    "worse": "Worse",
+    "gone": "No longer judged",
+    "moved": "Moved",
+    "new": "New",
+    "better": "Better",
+    "same": "Same outcome",
+}
 
 
 @app.command()
@@ -28,8 +35,9 @@ def diff(
 ) -> None:
     """Compare two releases: checks, controls and risks that moved.
 
-    Judges both releases now, under the same bars. Reads the project, its evidence and git; writes nothing. Exits 0
-    whatever the difference; `govkit assess` is what judges.
+    Judges both releases now, under the same bars. When the earlier one is the baseline of the later one, git also tells
+    which checks, risks and settings are gone or moved since. Reads the project, its evidence and git; writes nothing.
+    Exits 0 whatever the difference; `govkit assess` is what judges.
 
     Example: govkit diff 1.0 1.1
     """
@@ -40,6 +48,9 @@ def diff(
         judge_opened(opened, find_release(opened.project, version), when).assessment for version in (before, after)
     )
     moved = differences((old.checks, old.findings, old.risks), (new.checks, new.findings, new.risks))
+    if new.baseline == old.release:
+        known = {item.subject for item in moved}
+        moved += [d for d in new.differences if d.direction in ("gone", "moved") and d.subject not in known]
     if as_json:
         document = {
             "schema": "govkit.diff/1",

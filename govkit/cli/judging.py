@@ -17,6 +17,7 @@ from govkit.cli.invocation import Invocation
 from govkit.errors import InputError, Place, Problem, SurroundingsError
 from govkit.files import inside, nearest, read_bytes, readable_json, write_atomic
 from govkit.gather import Gathered, gather
+from govkit.history.asked import asked_before
 from govkit.history.bars import bars_of
 from govkit.history.policy import policy_set
 from govkit.history.repository import History
@@ -93,12 +94,14 @@ def judge_opened(opened: Opened, release: Release, as_of: datetime) -> Judged:
         raise InputError([Problem(Place(project.controls_file), "nothing-to-assess", "no control is in use", fix)])
     if release.commit is None and release.tag and history.available:
         release = release.model_copy(update={"commit": history.resolve(release.tag)})
+    known = dated(project, history)
+    release = release.model_copy(update={"date": next(r.date for r in known.releases if r.version == release.version)})
     baseline = project.release(release.baseline) if release.baseline else None
     releases = [item for item in (baseline, release) if item is not None]
     gathered = gather(project, opened.root, history, releases=releases)
     bars = bars_of(history, project.controls_file, project.controls, baseline) if history.available else {}
     question = Question(
-        project=project,
+        project=known,
         catalogs=opened.library.catalogs,
         catalog_digests=opened.library.digests,
         evidence=gathered.evidence,
@@ -107,6 +110,7 @@ def judge_opened(opened: Opened, release: Release, as_of: datetime) -> Judged:
         govkit=__version__,
         bars=bars,
         policy_set=policy_set(history, MAIN, baseline),
+        asked_before=asked_before(history, MAIN, baseline, opened.library.controls()) if baseline else None,
         previous=stored(opened, release.baseline, as_of) if release.baseline else None,
         problems=(*gathered.problems, *history.problems),
     )
@@ -115,6 +119,15 @@ def judge_opened(opened: Opened, release: Release, as_of: datetime) -> Judged:
     except MissingLibrary as error:
         raise SurroundingsError(str(error), fix="pip install 'govkit[stats]'") from error
     return Judged(assessment, project, opened.library, opened, gathered)
+
+
+def dated(project: Project, history: History) -> Project:
+    """The project with the dates of its releases, as git tells them where releases.yaml does not."""
+    commits = {r.version: history.release_commit(r) for r in project.releases if r.date is None}
+    known = {commit.id: commit.committed for commit in history.named({c for c in commits.values() if c})}
+    dates = {version: known.get(commit or "") for version, commit in commits.items()}
+    releases = tuple(r.model_copy(update={"date": dates.get(r.version, r.date)}) for r in project.releases)
+    return project.model_copy(update={"releases": releases})
 
 
 def stored(opened: Opened, version: str, as_of: datetime) -> Assessment | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
+from govkit.export.assessment_doubts import doubts, moved, runs_told
 from govkit.model.assessment import Assessment, Check, Finding, GateReason, Used
 
 WIDTH = 100
@@ -33,6 +34,8 @@ def _lines(assessment: Assessment, every: bool) -> Iterator[str]:
     yield from _blocking(assessment)
     yield from _accepted(assessment)
     yield from _risks(assessment)
+    yield from moved(assessment)
+    yield from doubts(assessment)
     if every:
         yield ""
         yield "Every check"
@@ -165,6 +168,7 @@ def _check(check: Check) -> Iterator[str]:
 def _evidence(check: Check) -> Iterator[str]:
     yield from (_cited(item) for item in check.used[:2])
     yield from _notes(check)
+    yield from (f"      note: {text}" for text in runs_told(check))
 
 
 def _notes(check: Check) -> Iterator[str]:

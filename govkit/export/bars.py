@@ -73,6 +73,7 @@ def _entry(bar: Bar) -> dict[str, Any]:
         "of": criterion.of,
         "bar": criterion.bar(),
         "severity": criterion.severity,
+        "terms": list(_terms(criterion)),
         "from": criterion.reason or criterion.source,
         "owner": bar.owner,
         **_set(found),
@@ -112,12 +113,30 @@ def _lines(bars: Sequence[Bar], release: Release, policy: BarSet | None) -> Iter
         of = "" if criterion.of == "value" else f"{criterion.of.replace('_', ' ')} of "
         yield ""
         yield wrapped(f"{bar.id}: {criterion.bar()}")
-        yield wrapped(f"{of}{criterion.measure}{where}", 4)
+        yield wrapped(f"{of}{criterion.measure}{where}{''.join(f'; {term}' for term in _terms(criterion))}", 4)
         yield wrapped(_who(bar.set), 4)
         if bar.set and bar.set.moved_since:
             yield wrapped(f"moved since {release.baseline}; before: {bar.set.moved_since}", 4)
         if bar.result is not None:
             yield wrapped(_standing(bar.result), 4)
+
+
+def _terms(criterion: Criterion) -> Iterator[str]:
+    """What else decides how strict the bar is, where it is not the usual."""
+    if criterion.severity == "advisory":
+        yield "advisory"
+    if criterion.interval != "if_known":
+        yield "interval required" if criterion.interval == "required" else "the value alone, without an interval"
+    if criterion.confidence is not None:
+        yield f"at {criterion.confidence:.4g} confidence"
+    if criterion.min_n is not None:
+        yield f"{criterion.min_n:,} items or more"
+    if criterion.max_age_days is not None:
+        yield f"at most {criterion.max_age_days:,} days old"
+    if criterion.release != "version":
+        yield "of any release" if criterion.release == "any" else "of the very model"
+    if criterion.safety:
+        yield "for safety"
 
 
 def _standing(result: Result) -> str:

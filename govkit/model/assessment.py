@@ -301,10 +301,11 @@ class Difference(Record):
     """What moved between the baseline release and this one."""
 
     subject: Name
-    kind: Literal["check", "control", "risk"]
+    kind: Literal["check", "control", "risk", "setting"]
     before: Name
     after: Name
-    direction: Literal["better", "worse", "same", "new", "gone"]
+    direction: Literal["better", "worse", "same", "new", "gone", "moved"]
+    """`moved`: of a setting, which is told and not judged."""
     text: Text
 
 
@@ -361,7 +362,7 @@ class Assessment(Record):
     risks: tuple[RiskResult, ...]
     differences: tuple[Difference, ...] = ()
     gone: tuple[Name, ...] = ()
-    """Check ids the stored baseline assessment has and this one lacks."""
+    """Checks and risks of the baseline release that are gone, and nobody says why."""
     undecided: tuple[Name, ...] = ()
     evidence: tuple[EvidenceUse, ...]
     problems: tuple[Problem, ...] = ()

@@ -202,10 +202,12 @@ class Statement(Record):
 
 
 class Declined(Record):
-    """A catalog control the project does not use, and why."""
+    """A catalog control, or a check (`CONTROL/criterion`), that the project does without, and why."""
 
     id: Name
     reason: Text
+    own: bool = False
+    """True: it was of the project's own making, and is not any more."""
 
 
 class SourceFile(Record):

@@ -96,6 +96,7 @@ DIRECTIONS: dict[str, Status] = {
     "same": Status("Same", "off"),
     "new": Status("New", "none"),
     "gone": Status("Gone", "bad"),
+    "moved": Status("Moved", "open"),
 }
 METHODS = {"TEST": "measured by test", "EXAMINE": "read in a document or register", "INTERVIEW": "stated by a person"}
 SEVERITY = {"gate": "decides the gate", "advisory": "advisory: reported, decides nothing"}

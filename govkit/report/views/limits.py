@@ -81,7 +81,7 @@ class Moved(NamedTuple):
 
 def changes(index: Index) -> tuple[Moved, ...]:
     """What moved, worse first; values that moved without a change of outcome come last."""
-    order = ["worse", "gone", "new", "better", "same"]
+    order = ["worse", "gone", "moved", "new", "better", "same"]
     moved = sorted(index.assessment.differences, key=lambda d: (order.index(d.direction), d.kind, d.subject))
     return tuple(Moved(index.to_subject(d.subject), d.text, DIRECTIONS[d.direction]) for d in moved)
 
