@@ -52,7 +52,7 @@ def assess(question: Question) -> Assessment:
     missing = _gone(question, judged)
     gone = tuple(item.subject for item in missing if item.reason is None)
     moved = differences(before, judged, {item.subject: item.reason or "" for item in missing}) if before else []
-    told = list(settings_moved(question))
+    told = list(settings_moved(question, judged.checks))
     subjects = {item.subject for item in told}
     moved = [item for item in moved if item.direction != "gone" or item.subject not in subjects] + told
     release = question.release

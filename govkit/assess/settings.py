@@ -1,17 +1,21 @@
-"""What moved since the baseline release besides bars and results: scope, tier, appetite, policy. Told, never judged."""
+"""What moved since the baseline release besides results: bars, scope, tier, appetite, policy. Told, never judged."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from govkit.assess.findings import statement_lines
 from govkit.assess.question import Question
 from govkit.model.asked import AskedBefore
-from govkit.model.assessment import Difference
+from govkit.model.assessment import Check, Difference
 
 
-def settings_moved(question: Question) -> Iterator[Difference]:
-    """One difference for every setting that is another now than at the commit of the baseline release."""
+def settings_moved(question: Question, checks: Iterable[Check]) -> Iterator[Difference]:
+    """One difference for every bar and setting that is another now than at the commit of the baseline release."""
+    for check in checks:
+        if check.bar_set is not None and check.bar_set.moved_since:
+            text = f"{check.title}: the bar is {check.bar}; before, it was: {check.bar_set.moved_since}."
+            yield _moved(check.id, check.bar_set.moved_since, check.bar, text)
     asked = question.asked_before
     if asked is not None:
         yield from _frameworks(question, asked)

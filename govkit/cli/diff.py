@@ -50,7 +50,8 @@ def diff(
     moved = differences((old.checks, old.findings, old.risks), (new.checks, new.findings, new.risks))
     if new.baseline == old.release:
         known = {item.subject for item in moved}
-        moved += [d for d in new.differences if d.direction in ("gone", "moved") and d.subject not in known]
+        moved += [d for d in new.differences if d.direction == "moved"]
+        moved += [d for d in new.differences if d.direction == "gone" and d.subject not in known]
     if as_json:
         document = {
             "schema": "govkit.diff/1",

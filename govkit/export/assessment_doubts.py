@@ -9,6 +9,7 @@ from govkit.model.assessment import Assessment, Check
 
 _NAMED = 6
 """Checks named for one doubt; the rest is counted."""
+_ELSEWHERE = "bar-moved"  # among what moved, with the bar as it was
 _OF_FILES = (
     *("from-binding", "condition-conflict", "method-conflict", "digest-conflict", "items-not-shown"),
     *("count-from-mapping", "scaled"),
@@ -29,9 +30,7 @@ def moved(assessment: Assessment) -> Iterator[str]:
 
 
 def doubts(assessment: Assessment) -> Iterator[str]:
-    """For an open gate: every kind of doubt that did not stop a check, with the checks it is about."""
-    if not assessment.gate.open:
-        return
+    """Every kind of doubt that did not stop a check, with the checks it is about."""
     found: dict[str, dict[str, None]] = {}
     for check in assessment.checks:
         for token in _tokens(check):
@@ -39,7 +38,7 @@ def doubts(assessment: Assessment) -> Iterator[str]:
     if not found:
         return
     yield ""
-    yield "Open, and to know (`--all` tells what it is)"
+    yield "To know about the checks that are met (`--all` tells the whole of it)"
     for token, checks in sorted(found.items()):
         named = ", ".join(list(checks)[:_NAMED]) + (f" and {len(checks) - _NAMED} more" if len(checks) > _NAMED else "")
         yield wrapped(f"{token}  {named}", 4, "  ")
@@ -52,7 +51,10 @@ def _tokens(check: Check) -> Iterator[str]:
         return
     if check.outcome != "met":
         return
-    yield from (warning.partition(":")[0] for warning in check.warnings)
+    if any(used.role == "judged" and used.commit is None and used.method == "TEST" for used in check.used):
+        yield "not committed"
+    words = (warning.partition(":")[0] for warning in check.warnings)
+    yield from (word for word in words if word != _ELSEWHERE)
     told = {warning.partition(":")[0] for used in check.used for warning in used.warnings}
     yield from (token for token in _OF_FILES if token in told)
     if check.runs is not None and check.runs.failed_earlier:

@@ -34,8 +34,9 @@ def _lines(assessment: Assessment, every: bool) -> Iterator[str]:
     yield from _blocking(assessment)
     yield from _accepted(assessment)
     yield from _risks(assessment)
-    yield from moved(assessment)
-    yield from doubts(assessment)
+    if assessment.gate.open or every:
+        yield from moved(assessment)
+        yield from doubts(assessment)
     if every:
         yield ""
         yield "Every check"

@@ -215,6 +215,15 @@ def test_a_bar_that_was_lowered_is_told_and_can_be_refused(project: Path, trick:
     assert ("EX-2", word) in assessed(project).because
 
 
+def test_the_summary_for_the_board_says_so_too(project: Path) -> None:
+    lowered_afterwards(project)
+    govkit(project, "-q", "report", "2.0", "--as-of", AS_OF, "--no-pdf", "--no-full", "-o", project / "out")
+    (page,) = (project / "out").glob("*.html")
+    text = " ".join(page.read_text(encoding="utf-8").split())
+    told = "Know that for 1 check the bar was set or changed after the result was known and 1 bar or setting changed"
+    assert told in text
+
+
 def taken_out(folder: Path) -> None:
     text = (folder / "controls.yaml").read_text(encoding="utf-8")
     write(folder, "controls.yaml", text[: text.index("  - id: EX-2")])
@@ -294,6 +303,9 @@ def test_a_milder_question_is_a_bar_that_moved(project: Path, trick: Trick) -> N
     assert "bar-moved" in made.words
     moved = json.loads(govkit(project, "-q", "bars", "2.0", "--moved", "--json").stdout)["bars"]
     assert [bar["id"] for bar in moved] == ["EX-2/recall"]
+    assert made.moved == {"EX-2/recall": "moved"}
+    shown = govkit(project, "-q", "diff", "1.0", "2.0", "--as-of", AS_OF).stdout
+    assert "setting EX-2/recall: at least 0.8" in shown
 
 
 def test_a_control_whose_criteria_all_became_advisory_is_not_satisfied(project: Path) -> None:

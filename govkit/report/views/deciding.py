@@ -86,11 +86,30 @@ def verdict(index: Index) -> Verdict:
             + " Before anybody relies on it, each point must be mended, or accepted in writing by somebody with the "
             "authority to do so."
         )
+    if gate.open:
+        means += but(index)
     decision = release.decision if release else None
     if decision is None:
         return Verdict(status, sentence, means, None, "No person has recorded a decision on this release.", "")
     who = f"{decision.by}, {decision.role}" if decision.role else decision.by
     return Verdict(status, sentence, means, DECISIONS[decision.outcome], f"{who}, {day(decision.on)}", decision.reason)
+
+
+def but(index: Index) -> str:
+    """What a reader of a yes must know: bars set too late, results of a second try, what was changed since."""
+    met = [check for check in index.assessment.checks if check.outcome == "met" and check.severity == "gate"]
+    late = sum(any(warning.startswith("bar-set-after-result:") for warning in check.warnings) for check in met)
+    again = sum(check.runs is not None and check.runs.failed_earlier > 0 for check in met)
+    moved = sum(item.direction == "moved" for item in index.assessment.differences)
+    found = [
+        f"for {counted(late, 'check')} the bar was set or changed after the result was known" if late else "",
+        f"{counted(again, 'check')} passed only when measured again" if again else "",
+        f"{counted(moved, 'bar or setting', 'bars or settings')} changed since {index.assessment.baseline}"
+        if moved
+        else "",
+    ]
+    told = listed([text for text in found if text])
+    return f" Know that {told}; the full report names each." if told else ""
 
 
 def _exceptions(index: Index) -> int:
