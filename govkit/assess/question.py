@@ -157,21 +157,28 @@ def _named(measure: str, criterion: Criterion) -> bool:
 
 
 def shown_only(measurement: Measurement, samples: Sequence[SampleScores]) -> Measurement:
-    """The measurement, resting on no more items than its own file shows scores of: a count can be a claim."""
+    """The measurement, resting on no more items than its own file shows scores of: a count can be a claim.
+
+    Scores that hang together, such as those of one item that comes again, are one group.
+    """
     if measurement.n is None:
         return measurement
     mine = [
-        len(item.scores)
+        item
         for item in samples
         if item.measure == measurement.measure and has_conditions(measurement.conditions, item.conditions)
     ]
-    most = max(mine, default=measurement.n)
-    if not 0 < most < measurement.n or (measurement.clusters is not None and measurement.clusters <= most):
+    if not mine:
         return measurement
-    told = (
-        f"items-not-shown: the file counts {measurement.n:,} items and holds scores of {most:,}, which are what counts"
-    )
-    return measurement.model_copy(update={"clusters": most, "warnings": (*measurement.warnings, told)})
+    shown = max(len(item.scores) for item in mine)
+    groups = max(len({item.clusters.get(key, key) for key in item.scores}) for item in mine)
+    if not groups or groups >= (measurement.clusters or measurement.n):
+        return measurement
+    warnings = measurement.warnings
+    if shown < measurement.n:
+        text = f"{measurement.n:,} items are counted, scores of {shown:,} are there, and these are what counts"
+        warnings = (*warnings, f"items-not-shown: {text}")
+    return measurement.model_copy(update={"clusters": groups, "warnings": warnings})
 
 
 def has_conditions(conditions: Mapping[str, str], where: Mapping[str, str]) -> bool:

@@ -96,7 +96,8 @@ def _run(candidate: Candidate, policy: Policy) -> Unusable | None:
         return None
     reading = candidate.evidence.reading
     said = (*candidate.measurement.warnings, *(reading.warnings if reading else ()))
-    told = next((warning for warning in said if warning.startswith(("limited-run", "failed-run"))), "")
+    words = ("limited-run", "failed-run", "unknown-status")
+    told = next((warning for warning in said if warning.startswith(words)), "")
     why = f": {told.partition(': ')[2]}" if told else ""
     return Unusable(
         "run-incomplete", f"The run in {candidate.evidence.path} is not complete ({candidate.status}){why}."

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from govkit.collectors.kept import MOST, Kept
+from govkit.collectors.kept import MOST, STEM, Kept
 from govkit.model.evidence import SampleScores
-
-_STEM = 24
-"""Characters of an item's key that its repeats share. Source: kept.py, `Kept.add`."""
 
 
 class Grouped:
@@ -21,9 +18,9 @@ class Grouped:
     def add(self, key: str, score: float, group: str | None = None) -> None:
         """One score. Of items with the same key, and of those with the same group, all count as one group."""
         self.kept.add(key, score)
-        self.crowded |= len(self._groups) >= MOST and key[:_STEM] not in self._groups
+        self.crowded |= len(self._groups) >= MOST and key[:STEM] not in self._groups
         if not self.crowded:
-            self._groups[key[:_STEM]] = group or key
+            self._groups[key[:STEM]] = group or key
 
     @property
     def clusters(self) -> int | None:
@@ -42,7 +39,7 @@ class Grouped:
             conditions=conditions,
             binary=self.kept.binary if binary is None else binary,
             scores=scores,
-            clusters={key: self._groups[key[:_STEM]] for key in scores} if grouped else {},
+            clusters={key: self._groups[key[:STEM]] for key in scores} if grouped else {},
         )
 
     def note(self) -> tuple[str, ...]:

@@ -208,8 +208,10 @@ def _stderr(scored: Scored) -> Error:
 
 
 def _planned(header: dict[str, Any]) -> int | None:
-    """Samples of the whole dataset."""
-    return count(section(section(header, "eval"), "dataset").get("samples"))
+    """Samples of the whole dataset; of a task that makes several of one, those the run was for."""
+    whole = count(section(section(header, "eval"), "dataset").get("samples"))
+    run = count(section(header, "results").get("total_samples"))
+    return whole if whole is None or run is None or epochs(header) > 1 else max(whole, run)
 
 
 def _interval(scored: Scored, value: float) -> Interval | None:

@@ -35,7 +35,9 @@ def standing(log: Log) -> Standing:
     """Status and warnings of the whole run."""
     header = log.header
     said = header.get("status") if log.finished else "started"
-    status: RunStatus = _ENDED.get(said, "unknown") if isinstance(said, str) else "unknown"
+    status: RunStatus = _ENDED.get(said, "partial") if isinstance(said, str) else "unknown"
+    if status == "complete" and fields(header.get("error")):
+        status = "error"
     lost = [*_unfinished(log), *_limited(header), *_lost(header)]
     if status == "complete" and (lost or header.get("invalidated")):
         status = "partial"

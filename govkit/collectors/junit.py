@@ -94,23 +94,28 @@ def _measurements(tally: Tally, prefix: str) -> Iterator[Measurement]:
         n=n,
         n_basis="items",
         successes=k if n else None,
+        clusters=tally.kept.clusters if tally.kept.kept.rows == n else None,
         unscored=tally.of("unclear", "expected-to-fail"),
         at=tally.when.at,
         at_text=tally.when.text,
         place=tally.place,
         warnings=() if n else ("nothing-to-count: no test ran",),
     )
-    counted = {"failures": tally.of("failed"), "errors": tally.of("errored"), "skipped": tally.of("skipped")}
+    errored = tally.of("errored")
+    # No failure among tests that crashed or never ran is none of those that were asked: each count says of how many.
+    counted = {"failures": (tally.of("failed"), n - errored), "errors": (errored, n)}
+    counted["skipped"] = (tally.of("skipped"), listed)
     if tally.reruns:
-        counted["flaky"] = tally.of("flaky")
-    for word, found in counted.items():
+        counted["flaky"] = (tally.of("flaky"), n - errored)
+    for word, (found, among) in counted.items():
         yield Measurement(
             measure=f"{prefix}/{word}",
             value=found if listed else None,
             unit="count",
             higher_is_better=None if word == "skipped" else False,
-            n=listed,
+            n=among,
             n_basis="items",
+            errors=errored if among == n - errored and errored else None,
             at=tally.when.at,
             at_text=tally.when.text,
             place=tally.place,
@@ -119,5 +124,5 @@ def _measurements(tally: Tally, prefix: str) -> Iterator[Measurement]:
 
 
 def _samples(tally: Tally, prefix: str) -> list[SampleScores]:
-    scores = tally.kept.scores()
-    return [SampleScores(measure=f"{prefix}/passed-share", binary=True, scores=scores)] if scores else []
+    found = tally.kept.samples(f"{prefix}/passed-share", {}, binary=True)
+    return [found] if found is not None else []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from govkit.collectors.grouped import Grouped
 from govkit.collectors.junit_cases import SCORES, Case, Outcome
-from govkit.collectors.kept import Kept
 from govkit.collectors.values import When, instant, item_key, name
 from govkit.collectors.xml_events import Event
 from govkit.model.evidence import RunStatus
@@ -24,7 +24,7 @@ class Tally:
     label: str = ""
     place: str = ""
     outcomes: dict[Outcome, int] = field(default_factory=dict)
-    kept: Kept = field(default_factory=Kept)
+    kept: Grouped = field(default_factory=Grouped)
     when: When = field(default_factory=When)
     """The latest time that stands on its suites; without a zone unless all have one."""
     reruns: bool = False
@@ -33,8 +33,9 @@ class Tally:
         """One case more; `key` names it in every run, None when it has no name."""
         self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
         self.reruns |= rerun
-        if key is not None and SCORES[outcome] is not None:
-            self.kept.add(key, SCORES[outcome])
+        score = SCORES[outcome]
+        if key is not None and score is not None:
+            self.kept.add(key, score)
 
     def stamp(self, raw: str | None) -> None:
         """The time on a suite."""

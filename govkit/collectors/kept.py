@@ -4,6 +4,8 @@ from __future__ import annotations
 
 MOST = 200_000
 """Items kept of one measure. Source: govkit judgement; the interval of a paired difference is then below 0.5 points."""
+STEM = 24
+"""Characters of an item's key that its repeats share."""
 
 
 class Kept:
@@ -33,7 +35,7 @@ class Kept:
             return
         if key in self._scores:
             self._times[key] = time = self._times.get(key, 1) + 1
-            key = f"{key[:-8]}{time:08x}"
+            key = f"{key[:STEM]}{time:08x}"
         self._scores[key] = score
         if len(self._scores) > 2 * self.most:
             self._prune()
@@ -50,6 +52,10 @@ class Kept:
         """Item key to score."""
         self._prune()
         return {name: score for name, score in self._scores.items() if score is not None}
+
+    def repeats(self) -> dict[str, str]:
+        """Item key to what all repeats of the item share; empty when none came again."""
+        return {name: name[:STEM] for name in self.scores()} if self._times else {}
 
     def note(self) -> tuple[str, ...]:
         """A warning when items were left out."""

@@ -106,7 +106,13 @@ def _samples(rows: _Rows, task: str) -> Iterator[SampleScores]:
         scores = kept.scores()
         if scores:
             measure = name(f"lm-eval/{task}/{metric}") or "lm-eval"
-            yield SampleScores(measure=measure, conditions={"filter": applied}, binary=kept.binary, scores=scores)
+            yield SampleScores(
+                measure=measure,
+                conditions={"filter": applied},
+                binary=kept.binary,
+                scores=scores,
+                clusters=kept.repeats(),
+            )
 
 
 def _document_text(document: Any) -> str:

@@ -96,7 +96,7 @@ class WordReader:
         )
 
     def status(self, status: str | StatusAt) -> tuple[RunStatus, tuple[str, ...]]:
-        """How the run ended; a word the mapping does not know is `unknown`, with a warning."""
+        """How the run ended; a word the mapping gives no meaning is no word for the end, and told."""
         if isinstance(status, str) and not status.startswith("/"):
             return status, ()  # type: ignore[return-value]  # checked when the mapping was loaded
         at = StatusAt(pointer=status) if isinstance(status, str) else status
@@ -104,7 +104,9 @@ class WordReader:
         for known in STATUSES:
             if said is not None and (said == known or said in getattr(at, known, ())):
                 return known, ()  # type: ignore[return-value]
-        return "unknown", (f"unknown-status: the file says {said!r}, which the mapping gives no meaning",)
+        if said is None:
+            return "unknown", ("unknown-status: the file says nothing where the mapping looks for how the run ended",)
+        return "partial", (f"unknown-status: the file says {said[:40]!r}, which the mapping gives no meaning",)
 
 
 class EntryReader:

@@ -72,8 +72,8 @@ class Run(NamedTuple):
 
     @property
     def ended(self) -> RunStatus:
-        """How it ended, in govkit's words."""
-        return ENDED.get(self.status, "unknown")
+        """How it ended, in govkit's words; a word nobody knows is not for an end."""
+        return ENDED.get(self.status, "unknown" if self.status in ("", "None") else "partial")
 
     @property
     def when(self) -> When:

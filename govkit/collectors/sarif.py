@@ -144,7 +144,8 @@ def _elsewhere(document: dict[str, Any]) -> Iterator[str]:
 def _measurements(run: Run, whole: RunStatus) -> Iterator[Measurement]:
     counts, when = run.found.counts, run.ended.when
     words = [*_ALWAYS, *(word for word in _WHERE_SEEN if counts[word]), *(("new",) if run.found.compared else ())]
-    doubt = _doubt(run)
+    doubt, hidden = _doubt(run), counts["suppressed"]
+    told = [f"suppressed-findings: {hidden} findings are suppressed, and not among these"] if hidden else []
     for word in words:
         yield Measurement(
             measure=f"sarif/{run.tool.name}/{word}",
@@ -156,7 +157,7 @@ def _measurements(run: Run, whole: RunStatus) -> Iterator[Measurement]:
             at=when.at,
             at_text=when.text,
             place=run.place,
-            warnings=(*([doubt] if doubt else []), *run.found.warnings),
+            warnings=(*([doubt] if doubt else []), *(told if word in BETTER_LOWER else []), *run.found.warnings),
         )
 
 

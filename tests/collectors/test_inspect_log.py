@@ -255,7 +255,7 @@ def test_a_log_edited_after_the_run_says_so(change: dict[str, Any], status: str,
 
 
 @pytest.mark.parametrize(
-    ("said", "status"), [("error", "error"), ("started", "partial"), ("new", "unknown"), (None, "unknown")]
+    ("said", "status"), [("error", "error"), ("started", "partial"), ("new", "partial"), (None, "unknown")]
 )
 def test_how_a_run_ended(said: Any, status: str, tmp_path: Path) -> None:
     assert read(tmp_path, status=said).status == status

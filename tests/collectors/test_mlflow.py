@@ -195,7 +195,7 @@ def test_a_history_that_cannot_be_read_gives_no_value(text: str, tmp_path: Path)
         (3, "complete"),
         (4, "error"),
         (5, "cancelled"),
-        (9, "unknown"),
+        (9, "partial"),
         ("FINISHED", "complete"),
         ("null", "unknown"),
     ],
