@@ -126,8 +126,12 @@ def measurements(entry: Entry, known: Rows) -> Iterator[Measurement]:
         node = fields(entry.value)
         yield drift.columns(node.get("count"), node.get("share"), None, told, entry.at("share"))
     elif entry.kind == "UniqueValueCount":
-        present = [k for raw in fields(fields(entry.value).get("counts")).values() if (k := finite(raw)) and k > 0]
-        yield _plain("data/distinct-values", len(present), told, entry.at("counts"), unit="count")
+        counted = [finite(raw) for raw in fields(fields(entry.value).get("counts")).values()]
+        present = sum(one is not None and one > 0 for one in counted)
+        # One count that is no number, and nobody knows how many values there are.
+        yield _plain(
+            "data/distinct-values", None if None in counted else present, told, entry.at("counts"), unit="count"
+        )
     elif not isinstance(entry.value, dict):
         yield from _single(entry, told, known)
     elif "count" in entry.value and "share" in entry.value:

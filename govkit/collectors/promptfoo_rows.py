@@ -159,7 +159,9 @@ def named_score(raw: dict[str, Any], metric: str) -> float | None:
     if value is None or weight == 0:
         return None
     parts = [score(one.get("score")) for one in components(raw) if section(one, "assertion").get("metric") == metric]
-    if weight is None and len(parts) > 1 and None not in parts:
+    if weight is None and len(parts) > 1 and None in parts:
+        return None  # a sum or a mean: only the parts can tell
+    if weight is None and len(parts) > 1:
         total = sum(part for part in parts if part is not None)
         return value / len(parts) if abs(total - value) <= 1e-9 * max(1.0, abs(total)) else value
     return value

@@ -143,7 +143,8 @@ class Tally:
                 continue
             mean = self.named.setdefault(metric, Mean())
             if value is None:
-                mean.unread += score(section(row.raw, "namedScores").get(raw_metric)) is None
+                weights = section(section(row.raw, "gradingResult"), "namedScoreWeights")
+                mean.unread += weights.get(raw_metric) != 0
                 continue
             mean.add(row, value)
             mean.asserted |= any(section(one, "assertion").get("metric") == raw_metric for one in components(row.raw))

@@ -35,6 +35,10 @@ def has_tables(source: Source, needed: frozenset[str]) -> bool | None:
         return None
 
 
+_FAULTS = (sqlite3.Error, UnicodeDecodeError)
+"""What a damaged file makes sqlite3 raise; the second for a name of a column that is no UTF-8."""
+
+
 class Database:
     """The tables of an open file; raises CollectorError."""
 
@@ -90,7 +94,7 @@ def opened(source: Source) -> Iterator[Database]:
     address = source.path.resolve().as_uri() + "?mode=ro&immutable=1"
     try:
         connection = sqlite3.connect(address, uri=True)
-    except sqlite3.Error as error:
+    except _FAULTS as error:
         raise _broken(error) from error
     try:
         left = [_WORK // 10_000]
@@ -105,7 +109,7 @@ def opened(source: Source) -> Iterator[Database]:
         for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON"):
             connection.execute(f"PRAGMA {pragma}")
         yield Database(connection)
-    except sqlite3.Error as error:
+    except _FAULTS as error:
         raise _broken(error) from error
     finally:
         connection.close()
