@@ -20,6 +20,7 @@ from govkit.history.evidence import release_reading
 from govkit.history.repository import FileCommit, History
 from govkit.model.evidence import Evidence, EvidenceRecord, Reading
 from govkit.model.project import Binding, Project, Release
+from govkit.taken_away import not_there, taken_away
 
 _MAGIC = "*?["
 
@@ -253,9 +254,10 @@ class Gatherer:
         known = [commit for commit in found if commit is not None and not commit.dirty and commit.committed]
         if not found or len(known) < len(found):
             return None
-        return max(
+        newest = max(
             known, key=lambda commit: (commit.committed.isoformat() if commit.committed else "", commit.commit or "")
         )
+        return newest._replace(others=max(commit.others for commit in known))
 
     def history_evidence(self, releases: Sequence[Release]) -> list[Evidence]:
         """What git says about each release, as evidence like any other."""
@@ -316,24 +318,11 @@ def gather(
     commits = history.file_commits(paths) if history.available else {}
     dirty = history.dirty_problem(commits) if history.available else None
     gatherer.problems += [dirty] if dirty else []
-    gatherer.problems += _gone(project, root)
+    gatherer.problems += not_there(project, root)
+    gatherer.problems += taken_away(project, root, history, project.releases if releases is None else releases)
     evidence = list(gatherer.each(files, commits))
     evidence += gatherer.history_evidence(project.releases if releases is None else releases)
     return Gathered(tuple(evidence), tuple(dict.fromkeys(gatherer.problems)), gatherer.written)
-
-
-def _gone(project: Project, root: Path) -> Iterator[Problem]:
-    """Files a release lists as its evidence that are not there: a result somebody took away is told."""
-    for release in project.releases:
-        for item in release.evidence:
-            try:
-                there = inside(root, item.path).exists()
-            except InputError as error:
-                yield from error.problems
-                continue
-            if not there:
-                what = f"release {release.version} lists this file as evidence, and it is not there"
-                yield Problem(Place(item.path), "missing-file", what, "restore it, or take it off the release's list")
 
 
 def record_name(item: Found, sha256: str, mapping_sha256: str | None) -> str:
@@ -352,7 +341,10 @@ def _schema(record: EvidenceRecord) -> dict[str, str]:
 
 
 def _provenance(commit: FileCommit | None) -> dict[str, object]:
-    """Commit facts of a file; one that changed since its commit has none."""
-    if commit is None or commit.dirty:
+    """Commit facts of a file; one that changed since its commit has none but how often it was replaced."""
+    if commit is None:
         return {}
-    return {"commit": commit.commit, "committed": commit.committed, "author": commit.author}
+    if commit.dirty:
+        return {"replaced": commit.others}
+    author = {"author": commit.author, "replaced": commit.others}
+    return {"commit": commit.commit, "committed": commit.committed, **author}

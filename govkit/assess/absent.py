@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from govkit.assess.question import Candidate, Pool, Question
 from govkit.assess.unusable import Unusable
 from govkit.model.control import Criterion
+from govkit.model.evidence import Evidence
 from govkit.model.project import Project, Release
 
 
@@ -19,10 +20,7 @@ def nothing(criterion: Criterion, found: Sequence[Candidate], question: Question
         text = f"{criterion.measure} was measured for {', '.join(names)}, not for {version}."
         return Unusable("wrong-release", text)
     for item in pool.unreadable:
-        wanted = any(
-            fnmatchcase(criterion.measure, glob) or fnmatchcase(glob, criterion.measure) for glob in item.expected
-        )
-        if wanted and item.release in (None, version) and item.problem:
+        if awaited(item, criterion) and item.release in (None, version) and item.problem:
             text = f"{item.path} should hold {criterion.measure} but cannot be read: {item.problem.what}."
             return Unusable("unreadable-evidence", text)
     if pool.future(criterion):
@@ -31,6 +29,11 @@ def nothing(criterion: Criterion, found: Sequence[Candidate], question: Question
     where = ", ".join(f"{key} = {value}" for key, value in criterion.where.items())
     text = f"No bound evidence holds {criterion.measure}{f' with {where}' if where else ''}."
     return Unusable("no-evidence", text)
+
+
+def awaited(item: Evidence, criterion: Criterion) -> bool:
+    """True of a file that was bound to deliver the measure."""
+    return any(fnmatchcase(criterion.measure, glob) or fnmatchcase(glob, criterion.measure) for glob in item.expected)
 
 
 def first_release(question: Question) -> Unusable:

@@ -72,6 +72,7 @@ def _warnings(verdict: Verdict, criterion: Criterion, rules: Rules, bar: BarSet 
     if candidate is not None:
         yield from warned(candidate, rules.policy, rules.graders)
         yield from _dates(candidate, rules.question.as_of)
+        yield from _others(candidate, rules.question.release.version)
         moves = movable(candidate, rules.question.release) if criterion.release != "any" else None
         if moves and verdict.reason != "not-bound":
             yield f"mutable-revision: {moves}"
@@ -95,3 +96,15 @@ def _dates(candidate: Candidate, as_of: datetime) -> Iterator[str]:
     if candidate.sampled and committed is not None and committed > as_of:
         when = f"on {committed:%Y-%m-%d}, after the instant of judgement"
         yield f"committed-later: {candidate.evidence.path} was committed {when}"
+
+
+def _others(candidate: Candidate, version: str) -> Iterator[str]:
+    """What else there was: a result that stood in the same file before, or is of another release."""
+    evidence = candidate.evidence
+    if not candidate.sampled:
+        return
+    if evidence.replaced:
+        times = f"{evidence.replaced} other versions are" if evidence.replaced > 1 else "1 other version is"
+        yield f"replaced-file: {evidence.path} held something else before: {times} in git"
+    if evidence.release not in (None, version):
+        yield f"other-release: {evidence.path} is bound to {evidence.release}; the criterion takes any release"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from govkit.assess.absent import first_release, nothing
+from govkit.assess.absent import awaited, first_release, nothing
 from govkit.assess.citing import check_of
 from govkit.assess.comparing import Compared, change
 from govkit.assess.contamination import Leaks
@@ -36,7 +36,7 @@ class Judge:
         """One criterion judged for the release of the question."""
         bar = self.question.bars.get(f"{control.id}/{criterion.id}")
         verdict = least_favourable(self._verdicts(control, criterion))
-        verdict = verdict._replace(warnings=(*verdict.warnings, *self._later(criterion)))
+        verdict = verdict._replace(warnings=(*verdict.warnings, *self._later(criterion), *self._unread(criterion)))
         gone = lost(criterion, self.question, self.pool)
         if gone is not None and verdict.outcome == "met":
             text = f"{gone.explanation} What is there: {verdict.explanation}"
@@ -53,6 +53,12 @@ class Judge:
             return ()
         more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
         return (f"later-results: dated after the instant of judgement and left out: {', '.join(paths[:3])}{more}",)
+
+    def _unread(self, criterion: Criterion) -> tuple[str, ...]:
+        """A warning that names files which may hold the measure too, and cannot be read."""
+        mine = (None, self.question.release.version)
+        paths = [item.path for item in self.pool.unreadable if item.release in mine and awaited(item, criterion)]
+        return (f"unreadable-file: may hold this as well, and cannot be read: {', '.join(paths[:3])}",) if paths else ()
 
     def graders(self, judge: str) -> tuple[Candidate, ...]:
         """Measurements that show this judge to agree with people, each above its bar and in date; else none.

@@ -41,7 +41,7 @@ def doubts(assessment: Assessment) -> Iterator[str]:
     yield "To know about the checks that are met (`--all` tells the whole of it)"
     for token, checks in sorted(found.items()):
         named = ", ".join(list(checks)[:_NAMED]) + (f" and {len(checks) - _NAMED} more" if len(checks) > _NAMED else "")
-        yield wrapped(f"{token}  {named}", 4, "  ")
+        yield wrapped(f"{token}: {named}", 4, "  ")
 
 
 def _tokens(check: Check) -> Iterator[str]:

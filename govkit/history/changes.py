@@ -51,7 +51,7 @@ def between(repository: Repository, base: str | None, tip: str, governed: Iterab
         what = "the clone is shallow: the commits between the releases are not all here"
         repository.add_problem("shallow-history", what, "run `git fetch --unshallow`, or `fetch-depth: 0` in CI")
         return None
-    patterns = [_pattern(prefix_of(repository) + glob) for glob in governed]
+    patterns = [path_pattern(prefix_of(repository) + glob) for glob in governed]
     return _summary(log, [c for c in log if any(p.fullmatch(change.path) for p in patterns for change in c.changes)])
 
 
@@ -130,10 +130,34 @@ def _reach(start: Sequence[str], by_id: Mapping[str, Commit], without: set[str])
     return found
 
 
-def _pattern(glob: str) -> re.Pattern[str]:
-    """`*` stays inside one folder, `**` does not, a folder means everything below it."""
+def path_pattern(glob: str) -> re.Pattern[str]:
+    """Paths that fit a glob: `*` stays inside one folder, `**` does not, a folder means everything below it."""
     written = "".join(
         {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}.get(part, re.escape(part))
         for part in re.split(r"(\*\*/|\*\*|\*|\?)", glob.rstrip("/"))
     )
     return re.compile(f"{written}(?:/.*)?", re.DOTALL)
+
+
+class Removed(NamedTuple):
+    """A file that was taken out of git."""
+
+    path: str
+    """From the project's folder."""
+    commit: Commit
+
+
+def removed(repository: Repository, folders: Iterable[str]) -> tuple[Removed, ...]:
+    """Files that once lay below these folders of the project and were deleted, newest first; moves do not count."""
+    head, prefix = repository.head(), prefix_of(repository)
+    places = sorted({f"{prefix}{folder}".rstrip("/") or "." for folder in folders})
+    if head is None or not places:
+        return ()
+    log = repository.log(head, places, "--find-renames", "--diff-filter=D") or ()
+    found: dict[str, Removed] = {}
+    for commit in log:
+        for change in commit.changes:
+            if change.deleted and change.path.startswith(prefix):
+                path = change.path.removeprefix(prefix)
+                found.setdefault(path, Removed(path, commit))
+    return tuple(found.values())

@@ -27,6 +27,8 @@ class FileCommit(NamedTuple):
     author: str | None
     dirty: bool
     """True when the file on disk is not what HEAD holds, or is not in git at all."""
+    others: int = 0
+    """How many other contents have stood at this path in git."""
 
 
 UNCOMMITTED = FileCommit(None, None, None, dirty=True)
@@ -43,27 +45,36 @@ def file_commits(repository: Repository, paths: Iterable[str]) -> dict[str, File
     known = repository.blobs(head, sorted({place for place in places.values() if place is not None}))
     if known is None:
         return dict.fromkeys(asked, UNKNOWN)
-    origins = _origins(repository, head, known, _RENAMES)
+    stood: dict[str, set[str]] = {}
+    origins = _origins(repository, head, known, _RENAMES, stood)
     dirty = _dirty(repository, {path: known.get(place or "") for path, place in places.items()})
     found = {}
     for path, place in places.items():
-        origin = origins.get(place or "")
+        origin, blobs = origins.get(place or ""), stood.get(place or "", set())
+        others = len(blobs if path in dirty else blobs - {known.get(place or "")})
         if path in dirty:
-            found[path] = UNCOMMITTED
+            found[path] = UNCOMMITTED._replace(others=others)
         elif origin is None or origin.id in repository.shallow:
             found[path] = UNKNOWN
         else:
-            found[path] = FileCommit(origin.id, origin.committed, str(origin.author), dirty=False)
+            found[path] = FileCommit(origin.id, origin.committed, str(origin.author), dirty=False, others=others)
     return found
 
 
-def _origins(repository: Repository, revision: str, blobs: Mapping[str, str], renames: int) -> dict[str, Commit]:
-    """For each path, the newest commit that gave it its blob; moving a file does not make it newer."""
+def _origins(
+    repository: Repository, revision: str, blobs: Mapping[str, str], renames: int, stood: dict[str, set[str]]
+) -> dict[str, Commit]:
+    """For each path, the newest commit that gave it its blob; moving a file does not make it newer.
+
+    Every blob that stood at one of the paths is added to `stood`.
+    """
     found: dict[str, Commit] = {}
     added: dict[str, Commit] = {}
     for some in portions(sorted(blobs)):
         for commit in repository.log(revision, some, "--no-renames") or ():
             for change in commit.changes:
+                if not change.deleted:
+                    stood.setdefault(change.path, set()).add(change.blob)
                 if change.path not in found and blobs.get(change.path) == change.blob:
                     found[change.path] = commit
                     if change.status == "A" and commit.parents:
@@ -72,7 +83,7 @@ def _origins(repository: Repository, revision: str, blobs: Mapping[str, str], re
         for commit in repository.named(sorted({commit.id for commit in added.values()}), "--find-renames=100%"):
             for change in commit.changes:
                 if change.before is not None and change.status == "R100" and change.path in added:
-                    older = _origins(repository, f"{commit.id}^", {change.before: change.blob}, renames - 1)
+                    older = _origins(repository, f"{commit.id}^", {change.before: change.blob}, renames - 1, {})
                     found[change.path] = older.get(change.before, commit)
     return found
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from govkit.errors import Place, Problem
 from govkit.history.asking import Repository
 from govkit.history.calls import GitFailed, GitMissing, first_line, run
-from govkit.history.changes import ChangeSummary, between
+from govkit.history.changes import ChangeSummary, Removed, between, removed
 from govkit.history.origins import FileCommit, file_commits
 from govkit.history.versions import Version, versions
 from govkit.model.project import Release
@@ -63,6 +63,10 @@ class History(Repository):
     def between(self, base: str | None, tip: str, governed: Iterable[str] = ()) -> ChangeSummary | None:
         """What the commits after base up to tip did; None when that cannot be known."""
         return between(self, base, tip, governed)
+
+    def removed(self, folders: Iterable[str]) -> tuple[Removed, ...]:
+        """Files that once lay below these folders and were deleted, newest first; moves do not count."""
+        return removed(self, folders)
 
     def release_commit(self, release: Release) -> str | None:
         """The full id of the commit a release stands for; None when it names none that is here."""

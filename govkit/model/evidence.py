@@ -180,6 +180,8 @@ class Evidence(Record):
     """Last commit that changed the file; None when it is not in git or changed since."""
     committed: AwareDatetime | None = None
     author: Name | None = None
+    replaced: int = Field(default=0, ge=0)
+    """How many other contents have stood at this path in git."""
     release: Name | None = None
     """Release this file is bound to; None for organisation-wide evidence."""
     artefact_sha256: Sha256 | None = None

@@ -426,6 +426,95 @@ def test_evidence_changed_after_it_was_committed_is_not_the_committed_one(projec
     assert "dirty-worktree" in {p["ident"] for p in made["problems"]}
 
 
+def test_a_result_that_was_replaced_by_a_better_one_is_told(project: Path) -> None:
+    release(project, recall=700)
+    write(project, "evidence/2.0/result.json", result(900, 900, "2026-03-05T00:00:00Z"))
+    assert "replaced-file" in assessed(project).words, "not committed yet"
+    commit(project, "2026-03-06")
+    made = assessed(project)
+    assert (made.open, made.words) == (True, {"replaced-file"})
+    ran = govkit(project, "-q", "assess", "2.0", "--as-of", AS_OF, "--no-record")
+    assert "replaced-file: EX-1/accuracy, EX-2/recall" in ran.stdout
+
+
+def test_a_run_that_was_taken_away_is_told(project: Path) -> None:
+    change(project, "govkit.yaml", "evidence/{release}/result.json", "evidence/{release}/*.json")
+    write(project, "evidence/2.0/first.json", result(900, 700, "2026-03-01T00:00:00Z"))
+    release(project, at="2026-02-28T00:00:00Z")
+    assert not assessed(project).open
+    (project / "evidence/2.0/first.json").unlink()
+    commit(project, "2026-03-06")
+    made = assessed(project)
+    assert made.open
+    (problem,) = made.made["problems"]
+    assert (problem["ident"], problem["where"]["path"]) == ("evidence-removed", "evidence/2.0/first.json")
+    assert "2026-03-06" in problem["what"]
+    git(project, "mv", "evidence/2.0/result.json", "evidence/2.0/moved.json")
+    commit(project, "2026-03-07")
+    assert [p["where"]["path"] for p in assessed(project).made["problems"]] == ["evidence/2.0/first.json"]
+
+
+def test_a_second_run_that_cannot_be_read_is_told(project: Path) -> None:
+    change(project, "govkit.yaml", "evidence/{release}/result.json", "evidence/{release}/*.json")
+    write(project, "evidence/2.0/second.json", result(900, 700, "2026-03-02T00:00:00Z")[:40])
+    release(project)
+    assert "unreadable-file" in assessed(project).words
+
+
+def test_a_result_of_any_release_is_told(project: Path) -> None:
+    change(project, "controls.yaml", "measure: app/recall,", "release: any, measure: app/recall,")
+    release(project)
+    (project / "evidence/2.0/result.json").unlink()
+    made = assessed(project)
+    assert "other-release" in made.words
+    assert made.because == {("EX-1", "wrong-release"), ("R-1", "risk-above-appetite")}
+
+
+def test_a_file_that_changed_since_the_release_listed_it_does_not_count(project: Path) -> None:
+    listed = f"evidence: [{{path: evidence/2.0/result.json, sha256: {'a' * 64}}}], tag: v2.0"
+    write(project, "releases.yaml", RELEASES.replace("tag: v2.0", listed))
+    release(project)
+    assert {("EX-1", "not-bound"), ("EX-2", "not-bound")} <= assessed(project).because
+
+
+def test_the_same_model_at_another_commit_is_another_model(project: Path) -> None:
+    artefact = f"artefacts: [{{kind: model, id: lab/m, revision: {'1' * 40}}}], tag: v2.0"
+    write(project, "releases.yaml", RELEASES.replace("tag: v2.0", artefact))
+    model = f"model: {{id: lab/m, revision: {'2' * 40}, revision_kind: sha}}\n"
+    change(project, "map.yaml", "at: /at\n", f"at: /at\n{model}")
+    release(project)
+    assert {("EX-1", "wrong-release"), ("EX-2", "wrong-release")} <= assessed(project).because
+    change(project, "map.yaml", "2" * 40, "1" * 12)
+    assert assessed(project).open
+
+
+def test_old_evidence_and_evidence_without_a_date_show_nothing(project: Path) -> None:
+    release(project)
+    assert {("EX-1", "stale-evidence"), ("EX-2", "stale-evidence")} <= assessed(project, as_of="2027-06-01").because
+    change(project, "map.yaml", "at: /at\n", "")
+    write(project, "evidence/2.0/result.json", result(901, 900, ""))
+    assert {("EX-1", "date-unknown"), ("EX-2", "date-unknown")} <= assessed(project).because
+
+
+def test_a_scale_with_more_appetite_and_a_new_exclusion_are_told(project: Path) -> None:
+    scale = """\
+scale:
+  likelihood: [{label: l1, meaning: m}, {label: l2, meaning: m}, {label: l3, meaning: m}, {label: l4, meaning: m}]
+  impact: [{label: l1, meaning: m}, {label: l2, meaning: m}, {label: l3, meaning: m}, {label: l4, meaning: m}]
+  levels: [low, high]
+  matrix: [[low, low, low, low], [low, low, low, low], [low, low, high, high], [low, low, high, high]]
+  appetite: low
+"""
+    write(project, "govkit.yaml", MAIN + scale)
+    commit(project, "2026-02-03", "v1.0a")
+    write(project, "releases.yaml", RELEASES.replace("tag: v1.0", "tag: v1.0a"))
+    write(project, "govkit.yaml", MAIN + scale.replace("appetite: low", "appetite: high"))
+    line = '{requirement: "nist-ai-rmf-1.0:MEASURE 2.3", necessary: false, reason: Nobody asks.}'
+    write(project, "soa.yaml", f'version: "1"\nlines:\n  - {line}\n')
+    release(project)
+    assert assessed(project).moved == {"appetite": "moved", "nist-ai-rmf-1.0:MEASURE 2.3": "moved"}
+
+
 def test_a_shallow_clone_knows_no_order(project: Path, tmp_path: Path) -> None:
     lowered_afterwards(project)
     clone = tmp_path / "clone"
