@@ -129,6 +129,8 @@ def test_directions_and_units_fill_gaps_and_overrule_nothing(root: Path) -> None
     reading = gathered(root, silent).evidence[0].reading
     assert reading is not None
     assert (reading.measurements[0].higher_is_better, reading.measurements[0].unit) == (False, "proportion")
+    told = "from-binding: the project's word, not the file's: that lower is better"
+    assert reading.measurements[0].warnings == (told,)
 
 
 NAMED = MAPPING + "model: {id: m, sha256: {pointer: /model}}\ndataset: {id: hub/set, sha256: {pointer: /data}}\n"

@@ -57,6 +57,9 @@ BUILTIN: dict[str, str] = {
 }
 """Format to module; imported only when a file is looked at."""
 
+_PLAIN = ("json", "jsonl", "csv")
+"""Formats of mappings that read a file as it lies there, without the collector of its tool."""
+
 Answer = TypeVar("Answer")
 
 
@@ -124,6 +127,14 @@ def _identified(source: Source) -> Sniffed:
     return first
 
 
+def _known_all_the_same(source: Source) -> str | None:
+    """The format a collector would recognise; None when none does, or several."""
+    try:
+        return _identified(source).format
+    except CollectorError:
+        return None
+
+
 def _unknown(source: Source) -> CollectorError:
     from govkit.collectors.recognised import impression
 
@@ -146,6 +157,11 @@ def read(
     if mapping is not None:
         source, at = opened(path, shown), mapping_shown or mapping.as_posix()
         mapped: Reading = _asked("mapped", formats(), lambda module: module.collect_with(source, mapping, at))
+        known = _known_all_the_same(source) if mapped.format_version in _PLAIN else None
+        if known is not None:
+            what = f"this is a file of the format {known}, and a mapping reads it"
+            said = f"known-format: {what}: what its collector says of the run, nobody asked"
+            mapped = mapped.model_copy(update={"warnings": (*mapped.warnings, said)})
         return redacted(mapped)
     source = opened(path, shown)
     modules = _known(format) if format else formats()

@@ -12,7 +12,7 @@ _NAMED = 6
 _ELSEWHERE = "bar-moved"  # among what moved, with the bar as it was
 _OF_FILES = (
     *("from-binding", "condition-conflict", "method-conflict", "digest-conflict", "items-not-shown"),
-    *("count-from-mapping", "scaled", "suppressed-findings", "skipped-tests"),
+    *("count-from-mapping", "scaled", "known-format", "suppressed-findings", "skipped-tests"),
 )
 """Warnings of files that concern whose word a value is; the others stand beside their check."""
 

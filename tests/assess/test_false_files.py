@@ -198,3 +198,17 @@ def test_a_word_for_the_end_that_nobody_explained_is_no_end(state: str | None, e
     mapping.write_text(STATUS, encoding="utf-8")
     path.write_text(json.dumps({"state": state, "score": 0.9, "n": 1000, "k": 900}), encoding="utf-8")
     assert registry.read(path, "result.json", mapping=mapping, mapping_shown="map.yaml").status == expected
+
+
+def test_a_mapping_that_reads_around_the_collector_of_a_tool_is_told(tmp_path: Path) -> None:
+    """A cancelled log of Inspect, read by a mapping that calls it complete."""
+    mapping = tmp_path / "map.yaml"
+    value = "/results/scores/0/metrics/accuracy/value"
+    text = f"format: json\nstatus: complete\nmeasurements:\n  - {{measure: m/score, value: {value}}}\n"
+    mapping.write_text(text, encoding="utf-8")
+    reading = registry.read(DATA / CANCELLED, "log.json", mapping=mapping, mapping_shown="map.yaml")
+    assert (reading.status, [warning.partition(":")[0] for warning in reading.warnings]) == (
+        "complete",
+        ["known-format"],
+    )
+    assert "of the format inspect" in reading.warnings[0]
