@@ -14,13 +14,15 @@ def reach(
     claimed: Collection[str],
     profile: str | None = None,
     tailored: Mapping[str, Tailored] | None = None,
+    decided: Collection[str] = (),
 ) -> Reach:
     """Counts of the requirements that are judged; `claimed` are the full ids that some control claims.
 
-    `tailored` is what the project's profile says, by full id; what it puts out is not counted. Without an entry for the
-    catalog the profile leaves it as it is.
+    `tailored` is what the project's profile says, by full id; what it puts out is not counted, unless a line of the
+    statement decides about it (`decided`). Without an entry for the catalog the profile leaves it as it is.
     """
-    said = {full: one for full, one in (tailored or {}).items() if full.startswith(f"{catalog.id}:")}
+    spoken = {full: one for full, one in (tailored or {}).items() if full.startswith(f"{catalog.id}:")}
+    said = {full: one for full, one in spoken.items() if full not in decided}
     out = {full for full, one in said.items() if not one.included}
     leaves = [leaf for leaf in catalog.leaves() if f"{catalog.id}:{leaf.id}" not in out]
     reached = {leaf.id for leaf in leaves if f"{catalog.id}:{leaf.id}" in claimed}
@@ -39,7 +41,12 @@ def reach(
             if name in below
         ),
         unreached=tuple(leaf.id for leaf in leaves if leaf.id not in reached),
-        tailored=InProfile(profile=profile, **counted(said.values())._asdict(), groups=alike(said).get(catalog.id, ()))
+        tailored=InProfile(
+            profile=profile,
+            **counted(said.values())._asdict(),
+            decided=len(spoken) - len(said),
+            groups=alike(said).get(catalog.id, ()),
+        )
         if profile
         else None,
     )

@@ -24,6 +24,9 @@ from govkit.model.catalog import Catalog, Mapping, Source
 from govkit.model.framework_check import FrameworkCheck, Looked, listed
 from govkit.model.profile import Profile
 
+ABOUT = re.compile(r"`([^`\s]+)`: ")
+"""How a point begins that is about one of several files."""
+
 NOT_CHECKED = re.compile(r"^## What was not checked\s*\n(?P<text>.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 
 
@@ -41,7 +44,7 @@ def inspect(library: Library, name: str) -> FrameworkCheck:
         case Profile():
             looked += _profile(record, origin, library)
     said = tuple(_with_problem(item, origin) for item in looked)
-    return FrameworkCheck(record, file.shown, origin.sha256, said, unchecked(file.path))
+    return FrameworkCheck(record, file.shown, origin.sha256, said, unchecked(file.path, record.id))
 
 
 def _with_problem(item: Looked, origin: Origin) -> Looked:
@@ -178,8 +181,11 @@ def _profile(profile: Profile, origin: Origin, library: Library) -> Iterator[Loo
     yield Looked("every rule names a source", "not-said" if silent else "holds", found)
 
 
-def unchecked(path: Path) -> tuple[str, ...] | None:
-    """The points of `What was not checked` in the SOURCE.md beside a file; None when nothing says so."""
+def unchecked(path: Path, ident: str) -> tuple[str, ...] | None:
+    """The points of `What was not checked` in the SOURCE.md beside a file; None when nothing says so.
+
+    One SOURCE.md may speak of several files: a point that begins with the id of another one is not about `ident`.
+    """
     source = path.parent / "SOURCE.md"
     if not source.is_file():
         return None
@@ -187,4 +193,7 @@ def unchecked(path: Path) -> tuple[str, ...] | None:
     if section is None:
         return None
     points = re.split(r"^- ", section["text"], flags=re.MULTILINE)
-    return tuple(" ".join(point.split()) for point in points if point.strip())
+    others = {file.stem for file in path.parent.glob("*.yaml")} - {ident}
+    found = [" ".join(point.split()) for point in points if point.strip()]
+    about = [(named[1] if (named := ABOUT.match(point)) else "", point) for point in found]
+    return tuple(point.removeprefix(f"`{ident}`: ") for name, point in about if name not in others)

@@ -77,8 +77,14 @@ def why_not(rules: Sequence[Rule], position: Position) -> tuple[str, ...]:
     for which in dict.fromkeys(nearest):
         alike = [rule for other, rule in failing if other == which]
         further = (rule.otherwise for other, rule in failing if other == which or _less(which, other))
-        told[which] = (*_conditions(alike, which, position), *dict.fromkeys(text for text in further if text))
+        told[which] = (*_conditions(alike, which, position), *_once(text for text in further if text))
     return tuple(" ".join(sentences) for sentences in told.values())
+
+
+def _once(texts: Iterable[str]) -> list[str]:
+    """Each text, without those that another one holds."""
+    found = list(dict.fromkeys(texts))
+    return [text for text in found if not any(text != other and text in other for other in found)]
 
 
 def _less(one: Sequence[bool], other: Sequence[bool]) -> bool:

@@ -37,7 +37,8 @@ def coverage(
     use = _in_use(ctx.obj)
     claimed = use.library.claims(use.controls)
     reaches = [
-        reach(use.library.catalogs[name], claimed, use.profile, use.tailored) for name in _chosen(framework, use)
+        reach(use.library.catalogs[name], claimed, use.profile, use.tailored, use.decided)
+        for name in _chosen(framework, use)
     ]
     if as_json:
         typer.echo(json.dumps(coverage_document(use.basis, reaches), indent=2, ensure_ascii=False))
@@ -56,23 +57,26 @@ class Use(NamedTuple):
     """Catalogs whose requirements are counted unless another is asked for."""
     profile: str | None
     tailored: dict[str, Tailored]
-    """Full id to what the profile says of all systems together, where no line of the statement decides."""
+    """Full id to what the profile says of all systems together."""
+    decided: frozenset[str]
+    """Full ids with a line in the statement, which goes before the profile."""
 
 
 def _in_use(invocation: Invocation) -> Use:
     """The project's controls and frameworks; without a project all that is shipped."""
     if not (invocation.root / "govkit.yaml").is_file():
         library = shipped_library()
-        return Use("baseline", library, tuple(library.controls().values()), tuple(library.catalogs), None, {})
+        return Use(
+            "baseline", library, tuple(library.controls().values()), tuple(library.catalogs), None, {}, frozenset()
+        )
     from govkit.cli.judging import open_here
 
     opened = open_here(invocation)
     project = opened.project
     in_scope = tuple(framework.id for framework in project.frameworks)
-    decided = {line.requirement for line in project.statement.lines} if project.statement else set()
-    tailored = {full: said for full, said in over_systems(project.tailored).items() if full not in decided}
+    decided = frozenset(line.requirement for line in project.statement.lines) if project.statement else frozenset()
     profile = project.profile.id if project.profile else None
-    return Use("project", opened.library, project.controls, in_scope, profile, tailored)
+    return Use("project", opened.library, project.controls, in_scope, profile, over_systems(project.tailored), decided)
 
 
 def _chosen(framework: str | None, use: Use) -> list[str]:

@@ -28,6 +28,12 @@ from govkit.yaml_lines import Document
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
 
 MEANINGS: dict[str, str] = {
+    "classifier": "sorts cases into classes, or says yes or no",
+    "regressor": "estimates a number",
+    "ranker": "puts things in an order, or recommends them",
+    "generator": "writes text or code, makes images, sound or video",
+    "agent": "acts by itself through tools",
+    "general-purpose": "a model for many uses that others build on",
     "provider": "you offer the system to others",
     "deployer": "you run it in your own work",
     "developer": "you build it for somebody else",
@@ -56,11 +62,11 @@ def init(
 ) -> None:
     """Start a governance project in this folder.
 
-    Asks three questions on a terminal: what the system is, what your role is, how much can go wrong for people. From
-    the answers it proposes frameworks, controls, common risks and, where the answer is plain, lines of the Statement of
-    Applicability. Reads the tags of a git repository, if there is one. Writes govkit.yaml, controls.yaml, soa.yaml,
-    risks.yaml and releases.yaml; when one of them is there already, writes nothing and exits 3. Decides nothing for
-    you: what is open says "Not decided yet", and proposals are marked.
+    On a terminal it asks for the system's name and then three questions: what kind of system it is, what your role is,
+    how much can go wrong for people. From the answers it proposes frameworks, controls, common risks and, where the
+    answer is plain, lines of the Statement of Applicability. Reads the tags of a git repository, if there is one.
+    Writes govkit.yaml, controls.yaml, soa.yaml, risks.yaml and releases.yaml; when one of them is there already, writes
+    nothing and exits 3. Decides nothing for you: what is open says "Not decided yet", and proposals are marked.
 
     Example: govkit init --system "Ticket router" --kind classifier --yes
     """
@@ -101,16 +107,21 @@ class Questions:
         return self._answer(given, question, self.root.resolve().name or "AI system", None, "--system")
 
     def choice(self, given: str | None, question: str, choices: Any, default: str, option: str) -> str:
-        """One of a few words, each explained on the terminal where that helps."""
+        """One of a few words, each explained on the terminal; there the first letters of one are enough."""
         words = get_args(choices)
-        meant = [f"  {word}: {MEANINGS[word]}" for word in words if word in MEANINGS]
 
         def check(answer: str) -> str:
-            if answer.strip() not in words:
-                raise typer.BadParameter(f"choose one of {', '.join(words)}")
-            return answer.strip()
+            begun = answer.strip().lower()
+            fitting = [word for word in words if begun and word.startswith(begun)]
+            if begun in words:
+                return begun
+            if len(fitting) > 1:
+                raise typer.BadParameter(f"{begun} may be {' or '.join(fitting)}: write more of it")
+            if not fitting:
+                raise typer.BadParameter(f"choose one of {', '.join(words)}; its first letters are enough")
+            return fitting[0]
 
-        listed = "\n".join([question, *meant, "  "]) if meant else f"{question} ({', '.join(words)})"
+        listed = "\n".join([question, *(f"  {word}: {MEANINGS[word]}" for word in words), "  answer"])
         return self._answer(given, listed, default, check, option)
 
     def _answer(
@@ -199,8 +210,13 @@ def _report(root: Path, start: Start, project: Project) -> Iterator[str]:
     yield ""
     yield "Next"
     yield '  1. Look for "Not written yet", "Not named yet" and "Not decided yet" in these files and fill them in.'
-    yield f"  2. govkit {where}check              names every mistake at once"
-    yield f"  3. govkit {where}add RESULTS.json   binds a result file as evidence"
-    yield f"  4. govkit {where}assess {release}        judges the release; `--all` lists every check"
-    yield f"  5. govkit {where}soa                shows what the Statement of Applicability lacks"
+    steps = {
+        "check": "names every mistake at once",
+        "add RESULTS.json": "binds a result file as evidence",
+        f"assess {release}": "judges the release; `--all` lists every check",
+        "soa": "shows what the Statement of Applicability lacks",
+    }
+    width = max(map(len, steps))
+    for number, (words, does) in enumerate(steps.items(), start=2):
+        yield f"  {number}. govkit {where}{words:{width}}   {does}"
     yield "  6. Commit the files: dates, authors and approvals are read from git."

@@ -13,16 +13,19 @@ from govkit.catalogs.installed import with_installed
 from govkit.catalogs.loading import Library, folded
 from govkit.catalogs.searching import LONGEST, another_edition, catalogs_named, profiles_named, search
 from govkit.cli.applies import Asked, applies
-from govkit.cli.libraries import known_here
+from govkit.cli.libraries import here
 from govkit.cli.show_profile import profile_answer
 from govkit.errors import InputError, Place, Problem
 from govkit.export import catalog_json, catalog_text, entry_text, mapping_json, mapping_text
+from govkit.export.standing import standing_document, standing_in, standing_text
 from govkit.files import nearest
 from govkit.model.catalog import Hit, Mapping
 from govkit.model.crosswalk import crosswalk
 from govkit.model.profile import Profile
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
+
+REQUIREMENT = "govkit.requirement/1"
 
 MOST_HITS = 12
 """Hits shown as text; `--json` gives all. Source: govkit judgement, half a screen."""
@@ -51,7 +54,8 @@ def show(
 
     Reads the shipped catalogs and, inside a project, the project's own. Writes nothing. Without an argument it lists
     the catalogs, the mappings between them and the profiles. Ids may be written in full (nist-ai-rmf-1.0:MEASURE 2.3),
-    as printed (MEASURE 2.3) or short (MS-2.3). The id of a mapping shows its pairs, as `govkit map` does. Kinds of
+    as printed (MEASURE 2.3) or short (MS-2.3); inside a project the answer says whether it is in or out there, and why.
+    The id of a mapping shows its pairs, as `govkit map` does. Kinds of
     documents (ai-policy) and measures (performance/score) are explained, too.
     Catalogs of installed packages are looked at when nothing else fits. Words from a licensed copy (`overlay:`
     in govkit.yaml) are shown on the screen; JSON leaves them out unless --with-text asks for them. Exits 3 when nothing
@@ -69,7 +73,8 @@ def show(
 
     Example: govkit show by-position-2026 --role deployer --kind agent --tier high
     """
-    library, options = known_here(ctx.obj), Asked(role, on, route)
+    known, options = here(ctx.obj), Asked(role, on, route)
+    library = known.library
     asked = " ".join(what or ()).strip()
     profile = _profile(library, asked, exact=not (role or kind or tier))
     if (profile and (on or route)) or (not profile and (kind or tier)):
@@ -78,6 +83,11 @@ def show(
         document, lines = profile_answer(library, profile, (role, kind, tier))
     else:
         document, lines = _here_or_installed(library, asked, options, with_text)
+        full_id = f"{document['catalog']['id']}:{document['id']}" if document["schema"] == REQUIREMENT else ""
+        if known.project and full_id:
+            standing = standing_in(known.project, full_id)
+            document |= {"here": standing_document(standing)}
+            lines = (*lines, *standing_text(standing))
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False) if as_json else "\n".join(lines))
 
 

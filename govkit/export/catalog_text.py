@@ -195,13 +195,17 @@ def _in_profile(reach: Reach) -> Iterator[str]:
     """What the project's profile does to the catalog, with its reasons."""
     if reach.tailored is None:
         return
-    if not reach.tailored.groups:
+    decided = reach.tailored.decided
+    if not reach.tailored.groups and not decided:
         said = "does not speak of this catalog: everything in it applies"
         yield wrapped(f"profile {reach.tailored.profile} {said}", 12, "      ")
         return
     yield wrapped(f"profile {reach.tailored.profile}; what it puts out is not counted above", 12, "      ")
     whole = sum(len(group.ids) for group in reach.tailored.groups)
     yield from groups_text(reach.tailored.groups, 8, whole=whole)
+    if decided:
+        have = f"{decided} more {'have' if decided > 1 else 'has'} a line"
+        yield wrapped(f"{have} in the Statement of Applicability, which goes before the profile", 12, " " * 8)
 
 
 def _share(reach: Reach) -> str:

@@ -78,9 +78,8 @@ def _screen(check: FrameworkCheck) -> Iterator[str]:
         yield row(f"  {_SHOWN[item.said]}", f"{item.question}: {item.found}", _COLUMN)
     yield "\n  What nobody checked"
     if check.unchecked is None:
-        where = (
-            "there is no SOURCE.md with that heading beside it" if check.type == "catalog" else "see the status above"
-        )
+        above = "see the status and what to read first above" if check.type == "mapping" else "see the status above"
+        where = "there is no SOURCE.md with that heading beside it" if check.type == "catalog" else above
         yield wrapped(f"Nothing more is said: {where}.", 4, "    ")
     for point in check.unchecked or ():
         yield wrapped(point, 6, "    - ")

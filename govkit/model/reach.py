@@ -24,6 +24,8 @@ class InProfile(Record):
     binding: int
     guidance: int
     out: int
+    decided: int = 0
+    """Requirements with a line in the Statement of Applicability, which goes before the profile; not in the groups."""
     groups: tuple[Alike, ...]
     """Requirements of which it says the same, with its reasons."""
 

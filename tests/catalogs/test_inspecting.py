@@ -104,10 +104,19 @@ def test_numbers_that_the_loader_would_refuse_are_found_again(tmp_path: Path) ->
 def test_what_nobody_checked_is_read_from_the_source_page(tmp_path: Path) -> None:
     page = "# T\n\n## What was not checked\n- The booklet,\n  page 2.\n- Dates.\n\n## Choices\n- None.\n"
     (tmp_path / "SOURCE.md").write_text(page)
-    assert unchecked(tmp_path / "catalog.yaml") == ("The booklet, page 2.", "Dates.")
+    assert unchecked(tmp_path / "catalog.yaml", "toy") == ("The booklet, page 2.", "Dates.")
     (tmp_path / "SOURCE.md").write_text("# T\n")
-    assert unchecked(tmp_path / "catalog.yaml") is None
-    assert unchecked(tmp_path / "none" / "catalog.yaml") is None
+    assert unchecked(tmp_path / "catalog.yaml", "toy") is None
+    assert unchecked(tmp_path / "none" / "catalog.yaml", "toy") is None
+
+
+def test_a_page_may_speak_of_several_files(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.yaml").write_text("", encoding="utf-8")
+    text = "## What was not checked\n- `one`: The law.\n- `two`: The\n  dates.\n- `three`: Words.\n- All.\n"
+    (tmp_path / "SOURCE.md").write_text(text, encoding="utf-8")
+    assert unchecked(tmp_path / "one.yaml", "one") == ("The law.", "`three`: Words.", "All.")
+    assert unchecked(tmp_path / "two.yaml", "two") == ("The dates.", "`three`: Words.", "All.")
 
 
 @pytest.fixture(scope="module")

@@ -117,6 +117,12 @@ def test_rules_that_fail_on_the_same_conditions_share_a_sentence() -> None:
     )
 
 
+def test_what_one_rule_says_and_another_repeats_is_told_once() -> None:
+    short, long = "Settle the class first.", "Settle the class first. Look again when you build."
+    out = said(rule("one", roles=["provider"], otherwise=long), rule("two", roles=["user"], otherwise=short))["R.2"]
+    assert out.reasons == (f"Meant for providers and users; the role here is deployer. {long}",)
+
+
 def test_the_nearest_miss_is_told() -> None:
     far = rule("far", roles=["provider"], tiers=["high"], otherwise="Ask the board.")
     near, other = rule("near", roles=["user"]), rule("other", kinds=["ranker"])

@@ -335,7 +335,7 @@ def test_a_person_at_a_terminal_is_asked(tmp_path: Path) -> None:
     leader, follower = pty.openpty()
     surroundings = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb"}
     command = [sys.executable, "-m", "govkit", "-C", str(tmp_path), "init"]
-    os.write(leader, b"Letter sorter\nclassifer\nclassifier\ndeployer\n\n")
+    os.write(leader, b"Letter sorter\nclassifer\ngen\nclass\nDep\n\n")
     run = subprocess.run(
         command, stdin=follower, capture_output=True, text=True, env=surroundings, timeout=60, check=False
     )
@@ -344,6 +344,8 @@ def test_a_person_at_a_terminal_is_asked(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stderr
     assert "What is the system called?" in run.stderr
     assert "high: people are harmed or treated unfairly" in run.stderr
+    assert "ranker: puts things in an order" in run.stderr
+    assert "gen may be generator or general-purpose" in run.stderr
     assert "choose one of classifier, regressor" in run.stderr
     system = opened(tmp_path).systems[0]
     assert (system.name, system.kind, system.role, system.tier) == (

@@ -36,6 +36,41 @@ def test_the_statement_lists_what_is_out_with_its_reason(house: Path) -> None:
     assert found["lacks"] == []
 
 
+def test_one_entry_says_whether_it_is_in_or_out_here_and_why(house: Path) -> None:
+    write(
+        house,
+        "soa.yaml",
+        "version: '1'\nlines:\n  - {requirement: 'nist-ai-rmf-1.0:MAP 1.1', necessary: false, reason: Not ours.}\n",
+    )
+    out = done(house, "show", "MEASURE 2.1")
+    assert "In this project\n  nist-ai-rmf-1.0 is in scope" in out
+    assert f"Profile house-2026: out [builds]. {MEANT}" in " ".join(out.split())
+    line = " ".join(done(house, "show", "MAP 1.1").split())
+    assert "soa.yaml says not necessary: Not ours." in line
+    assert "the line above goes before it" in line
+    assert "Not judged: iso-42001-2023 does not stand under" in done(house, "show", "A.6.2.4")
+    found = document(house, "show", "MEASURE 2.1")["here"]
+    assert (found["in_scope"], found["gate"], found["statement"]) == (True, True, None)
+    assert (found["profile"]["included"], found["profile"]["reasons"]) == (False, [MEANT])
+    assert document(house, "show", "A.6.2.4")["here"]["profile"] is None
+
+
+def test_outside_a_project_nothing_is_said_of_one(tmp_path: Path) -> None:
+    assert "In this project" not in done(tmp_path, "show", "MEASURE 2.1")
+    assert "here" not in document(tmp_path, "show", "MEASURE 2.1")
+
+
+def test_coverage_counts_the_lines_that_go_before_the_profile(house: Path) -> None:
+    write(
+        house,
+        "soa.yaml",
+        "version: '1'\nlines:\n  - {requirement: 'nist-ai-rmf-1.0:MAP 1.1', necessary: true, reason: R}\n",
+    )
+    assert "1 more has a line in the Statement of Applicability" in done(house, "coverage")
+    catalogs = {found["catalog"]: found for found in document(house, "coverage")["catalogs"]}
+    assert catalogs["nist-ai-rmf-1.0"]["tailored"]["decided"] == 1
+
+
 def test_what_binds_is_explained_once(house: Path) -> None:
     write(
         house,
