@@ -108,7 +108,7 @@ class Questions:
 
     def choice(self, given: str | None, question: str, choices: Any, default: str, option: str) -> str:
         """One of a few words, each explained on the terminal; there the first letters of one are enough."""
-        words = get_args(choices)
+        words: tuple[str, ...] = get_args(choices)
 
         def check(answer: str) -> str:
             begun = answer.strip().lower()
