@@ -230,7 +230,8 @@ def deployments_csv(table: DeploymentTable) -> str:
     for row in table.rows:
         for one in row.cells:
             values = _flat(row, one)
-            writer.writerow([safe(values.get(field)) for field in FIELDS])
+            # csv.writer puts no quotes round a bare carriage return, and no reader takes it then.
+            writer.writerow([safe(values.get(field)).replace("\r", " ") for field in FIELDS])
     return stream.getvalue()
 
 

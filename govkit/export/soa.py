@@ -126,7 +126,6 @@ def cell(value: Any) -> str:
     if isinstance(value, list):
         value = "; ".join(value)
     text = "" if value is None else {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")  # csv.writer leaves a bare carriage return without quotes
     return f"'{text}" if text.lstrip(" \u3000").startswith(EXECUTED) else text
 
 
