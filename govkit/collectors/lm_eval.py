@@ -29,10 +29,10 @@ from govkit.collectors.values import (
 )
 from govkit.errors import CollectorError
 from govkit.model.control import Unit
-from govkit.model.evidence import DatasetRef, Measurement, Reading, RunStatus
+from govkit.model.evidence import Measurement, Reading, RunStatus
 
 FORMAT = "lm-eval"
-VERSION = "2"
+VERSION = "3"
 
 BINARY = frozenset({"acc", "acc_norm", "acc_mutual_info", "exact_match"})
 """Metrics that are 0 or 1 for every document. (`acc` of a few tasks is a probability: the standard error tells.)
@@ -41,7 +41,10 @@ Source: lm_eval/api/task.py, `process_results` of the multiple-choice and genera
 """
 
 BOOTSTRAPPED = frozenset(
-    ("f1", "mcc", "perplexity", "word_perplexity", "byte_perplexity", "bits_per_byte", "bleu", "chrf", "ter", "median")
+    (
+        *("f1", "mcc", "perplexity", "ppl", "word_perplexity", "byte_perplexity", "bits_per_byte"),
+        *("bleu", "chrf", "ter", "median"),
+    )
 )
 """Metrics whose standard error the harness finds by resampling; that of every mean is analytic.
 
@@ -50,6 +53,8 @@ Source: lm_eval/api/metrics.py, `stderr_for_metric`, read at 0.4.13.dev0.
 
 _NOT_METRICS = frozenset({"alias", "name", "sample_len", "sample_count", "samples", " ", ""})
 _PLACEHOLDER = "bypass"
+_SKIPPING = "nanmean"
+"""An aggregation that leaves items without a number out, and whose standard error is resampled. Source: as above."""
 
 
 class Key(NamedTuple):
@@ -65,7 +70,7 @@ class Key(NamedTuple):
 
 def sniff(source: Source) -> Sniffed | None:
     """Results of 0.4, of 0.3 and before, of the BigScience fork, or a per-sample file."""
-    if lm_eval_samples.is_row(source.first_row):
+    if lm_eval_samples.has_rows(source):
         return Sniffed(FORMAT, 0.95, "0.4-samples", "rows with doc_id, target, resps and filtered_resps")
     document = source.document
     version = _shape(document)
@@ -94,13 +99,15 @@ def _shape(document: Any) -> str | None:
     named = any("," in key and not key.startswith(",") for key in keys)
     if isinstance(document.get("config"), dict) and (named or "n-samples" in document or "configs" in document):
         return "0.4"
+    if named and isinstance(document.get("n-samples"), dict):
+        return "0.4"
     legacy = set(document) <= {"results", "versions", "config"} and any(f"{key}_stderr" in keys for key in keys)
     return "0.3" if legacy else None
 
 
 def collect(source: Source) -> Reading:
     """Every metric of every task and group; a per-sample file gives the scores of its items."""
-    if lm_eval_samples.is_row(source.first_row):
+    if lm_eval_samples.has_rows(source):
         return lm_eval_samples.reading(source, FORMAT, VERSION)
     document = source.json_document()
     version = _shape(document)
@@ -114,6 +121,7 @@ def collect(source: Source) -> Reading:
     status, warnings = _status(document, run)
     if not measured:
         warnings += ("no-measurements: the file holds no metric",)
+    kept = lm_eval_samples.embedded(section(document, "samples"))
     return Reading(
         format=FORMAT,
         format_version=version,
@@ -127,7 +135,8 @@ def collect(source: Source) -> Reading:
         at=moment.at,
         at_text=moment.text,
         measurements=tuple(measured),
-        warnings=(*warnings, *identity.warnings),
+        samples=kept.samples,
+        warnings=(*warnings, *identity.warnings, *kept.doubts),
     )
 
 
@@ -179,6 +188,10 @@ def _one(
     unit: Unit | None = "proportion" if rate else None
     if n is None:
         doubts += ("no-count: the file does not say how many items the value rests on",)
+    skipping = _aggregation(document, task, key.metric) == _SKIPPING
+    if skipping:
+        doubts += ("unscored-items: items without a number are left out of this mean, and not counted",)
+    resampled = skipping or key.metric in BOOTSTRAPPED
     return Measurement(
         measure=name(f"lm-eval/{task}/{key.metric}") or FORMAT,
         value=value,
@@ -188,10 +201,10 @@ def _one(
         n_basis="items" if n is not None else None,
         successes=k,
         stderr=stderr,
-        stderr_method=None if stderr is None else "bootstrap" if key.metric in BOOTSTRAPPED else "analytic",
+        stderr_method=None if stderr is None else "bootstrap" if resampled else "analytic",
         planned=run.planned(task),
         conditions=_conditions(document, run, task, row, key),
-        dataset=_dataset(section(section(document, "configs"), task) or row),
+        dataset=lm_eval_model.dataset(section(section(document, "configs"), task) or row),
         place=pointer(*at, raw_key),
         warnings=(*warnings, *doubts),
     )
@@ -213,18 +226,15 @@ def _conditions(document: dict[str, Any], run: Counts, task: str, row: dict[str,
         "chat-template": document.get("chat_template_sha"),
         "aggregate": "group" if run.is_group(task) else None,
     }
-    return {word: text for word, raw in stated.items() if (text := name(raw)) is not None}
+    return {word: text for word, raw in stated.items() if (text := name(raw)) not in (None, "N/A")}
 
 
-def _dataset(config: dict[str, Any]) -> DatasetRef | None:
-    path = name(config.get("dataset_path"))
-    if path is None:
-        return None
-    part = name(config.get("dataset_name"))
-    options = section(config, "dataset_kwargs")
-    split = config.get("test_split") or config.get("validation_split")
-    ident = name(f"{path}:{part}") if part else path
-    return DatasetRef(id=ident or path, revision=name(options.get("revision")), split=name(split))
+def _aggregation(document: dict[str, Any], task: str, metric: str) -> str | None:
+    """How a task's values become one, where the file says so."""
+    for item in listing(section(section(document, "configs"), task), "metric_list"):
+        if isinstance(item, dict) and item.get("metric") == metric:
+            return name(item.get("aggregation"))
+    return None
 
 
 def _successes(

@@ -14,10 +14,11 @@ class Counts:
         self._results = section(document, "results")
         self._samples = section(document, "n-samples")
         self._parts = section(document, "group_subtasks")
+        self._groups = section(document, "groups")
 
     def is_group(self, task: str) -> bool:
-        """Whether the row sums up other tasks."""
-        return bool(listing(self._parts, task))
+        """Whether the row sums up other tasks; 0.4.0 names its groups and not their parts."""
+        return bool(listing(self._parts, task)) or task in self._groups
 
     def of(self, task: str, key: str) -> int | None:
         """Items behind one value; `key` is the metric with its filter. None when the file does not say."""
@@ -45,7 +46,7 @@ class Counts:
         for part in listing(self._parts, task):
             if not isinstance(part, str) or part in above:
                 continue
-            inner = self._leaves(part, above | {task}) if self.is_group(part) else [part]
+            inner = self._leaves(part, above | {task}) if listing(self._parts, part) else [part]
             found.update(dict.fromkeys(inner))
         return list(found)
 

@@ -6,7 +6,7 @@ import re
 from typing import Any, Literal, NamedTuple
 
 from govkit.collectors.values import Warnings, name, section
-from govkit.model.evidence import Flag, ModelRef, ToolRef
+from govkit.model.evidence import DatasetRef, Flag, ModelRef, ToolRef
 
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _BRANCHES = frozenset({"main", "master", "head", "latest"})
@@ -35,6 +35,9 @@ _SETTINGS = (
 )
 """Source: lm_eval/loggers/evaluation_tracker.py and evaluator.py, read at 0.4.13.dev0."""
 
+READERS = frozenset({"arrow", "csv", "json", "pandas", "parquet", "text", "webdataset", "xml"})
+"""Names of ways to read files, which stand where others name a dataset. Source: datasets/packaged_modules of 2.21."""
+
 MOCKS = frozenset({"dummy"})
 """Models that answer nothing real. Source: lm_eval/models/dummy.py, read at 0.4.13.dev0."""
 
@@ -62,6 +65,28 @@ def identity(document: dict[str, Any]) -> Identity:
         mocked = f"mock-model: {name(config.get('model'), 40)!r} gives made-up answers; nothing was measured"
         return Identity(model, tool, (*doubts, mocked), ("mock-model",))
     return Identity(model, tool, doubts, ())
+
+
+def dataset(config: dict[str, Any]) -> DatasetRef | None:
+    """The data of a task: its name on the hub, or the names of the files that were read; None when neither stands."""
+    path = name(config.get("dataset_path"))
+    if path is None:
+        return None
+    options = section(config, "dataset_kwargs")
+    split = config.get("test_split") or config.get("validation_split")
+    if path in READERS:
+        files = options.get("data_files")
+        chosen = files.get(split) if isinstance(files, dict) else files
+        path = "+".join(sorted(_file_names(chosen)))
+    part = name(config.get("dataset_name"))
+    ident = name(f"{path}:{part}") if part and path else name(path)
+    return DatasetRef(id=ident, revision=name(options.get("revision")), split=name(split)) if ident else None
+
+
+def _file_names(files: Any) -> list[str]:
+    """File names without their folders, which may name a person."""
+    listed = files if isinstance(files, list) else [files]
+    return [one.replace("\\", "/").rsplit("/", 1)[-1] for one in listed if isinstance(one, str)]
 
 
 def _kind(revision: str | None) -> Literal["sha", "mutable", "unknown"]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from govkit.collectors import registry
 from govkit.model.evidence import Measurement, Reading
 from tests.collectors.given import by_measure, only, read_as, read_sample, refusal, sample, tokens
 
@@ -282,3 +283,74 @@ def test_seeds_and_limits_are_kept_as_settings() -> None:
 @pytest.mark.parametrize("odd", [[], {}, ["dummy"], 1.5, None, True])
 def test_a_model_of_an_odd_kind_is_no_crash(odd: Any, tmp_path: Path) -> None:
     assert read(tmp_path, config={**result()["config"], "model": odd}).flags == ()
+
+
+def test_rows_that_do_not_name_their_filter_are_one_series_for_each() -> None:
+    reading = read_sample("lm_eval/samples_local_gen_0.4.5.jsonl")
+    assert [(one.value, one.conditions["filter"]) for one in reading.measurements] == [
+        (5, "unnamed 1"),
+        (5, "unnamed 2"),
+    ]
+    assert [len(one.scores) for one in reading.samples] == [5, 5]
+    assert reading.samples[0].scores.keys() & reading.samples[1].scores.keys() == set()
+    assert "filter-unknown" in tokens(reading.warnings)
+
+
+def test_rows_in_a_list_are_read() -> None:
+    reading = read_sample("lm_eval/samples_0.4.0_list.jsonl")
+    assert [(one.value, one.conditions["filter"]) for one in reading.measurements] == [
+        (4, "unnamed 1"),
+        (4, "unnamed 2"),
+    ]
+    assert "task-unknown" in tokens(reading.warnings)
+
+
+def test_a_row_in_a_list_that_is_none_is_refused(tmp_path: Path) -> None:
+    rows = json.loads(sample("lm_eval/samples_0.4.0_list.jsonl").read_text())
+    assert refusal(tmp_path, [rows[0], {"doc_id": 1}]).ident == "unreadable-evidence"
+
+
+def test_a_group_of_0_4_0_is_known_by_its_own_list() -> None:
+    found = by_measure(read_sample("lm_eval/results_0.4.0_group.json"))
+    group, task = found["lm-eval/local_group/acc"], found["lm-eval/local_mc_a/acc"]
+    assert (group.value, group.n, group.conditions["aggregate"]) == (0.3125, None, "group")
+    assert "task-version" not in group.conditions
+    assert "aggregate" not in task.conditions
+
+
+def test_data_read_from_files_is_named_after_them() -> None:
+    found = by_measure(read_sample("lm_eval/results_0.4.11_group.json"))
+    named = {one.measure: one.dataset.id for one in found.values() if one.dataset}
+    assert named["lm-eval/local_gen/exact_match"] == "gen.jsonl"
+    assert named["lm-eval/local_mc_a/acc"] == "mc.jsonl"
+    assert (found["lm-eval/local_group/acc"].n, found["lm-eval/local_group/acc"].value) == (80, 0.375)
+
+
+def test_a_reader_of_files_without_a_file_is_no_dataset(tmp_path: Path) -> None:
+    assert only(read(tmp_path, configs={"arc": {"dataset_path": "json"}})).dataset is None
+    several = {"data_files": ["https://example.org/b.csv", "C:\\data\\a.csv"]}
+    chosen = only(read(tmp_path, configs={"arc": {"dataset_path": "csv", "dataset_kwargs": several}})).dataset
+    assert chosen is not None
+    assert chosen.id == "a.csv+b.csv"
+
+
+def test_a_mean_that_leaves_items_out_says_so(tmp_path: Path) -> None:
+    rows = {"arc": {"rouge1,none": 0.7, "rouge1_stderr,none": 0.01}}
+    skipping = {"arc": {"metric_list": [{"metric": "rouge1", "aggregation": "nanmean"}]}}
+    one = only(read(tmp_path, results=rows, configs=skipping))
+    assert (tokens(one.warnings), one.stderr_method) == ({"unscored-items"}, "bootstrap")
+
+
+def test_results_without_settings_are_read_by_their_counts(tmp_path: Path) -> None:
+    given = result()
+    del given["config"]
+    reading = read_as(tmp_path, "lm-eval", given)
+    assert (only(reading).n, reading.status) == (100, "unknown")
+    assert registry.identify(tmp_path / "evidence", "evidence").format == "lm-eval"
+
+
+def test_rows_inside_a_result_are_kept_as_scores(tmp_path: Path) -> None:
+    row = {"doc_id": 0, "target": "", "resps": [], "filtered_resps": [], "filter": "none", "metrics": ["acc"]}
+    rows = [{**row, "doc_hash": "a", "acc": 1.0}, {**row, "doc_hash": "b", "acc": 0.0}, {**row, "doc_hash": "c"}, 7]
+    (scores,) = read(tmp_path, samples={"arc": rows, "other": None}).samples
+    assert (scores.measure, sorted(scores.scores.values()), scores.binary) == ("lm-eval/arc/acc", [0.0, 1.0], True)
