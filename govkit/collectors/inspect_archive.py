@@ -1,4 +1,7 @@
-"""The parts of an Inspect log, from a `.eval` archive or a JSON file; sample transcripts are never opened."""
+"""The parts of an Inspect log, from a `.eval` archive or a JSON file.
+
+Of sample transcripts nothing is kept; they are searched for marks of scores that were edited, which stand nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,13 @@ from govkit.files import parse_json
 HEADER = "header.json"
 START = "_journal/start.json"
 _SUMMARIES = "_journal/summaries/"
+_SAMPLES = "samples/"
+_EDITED = b'"provenance"'
+"""What an edited score holds, and one of the run does not. Source: inspect_ai/scorer/_metric.py, `ScoreEdit`, 0.3.285.
+"""
+
+SEARCHED_BYTES = 256 * 1024 * 1024
+"""Transcripts of a whole log that are searched. Source: govkit judgement; that many take about half a second."""
 
 STREAMED_BYTES = 16 * 1024 * 1024
 """Members larger than this are read piece by piece. Source: govkit judgement; parsed, a list is ten times as big."""
@@ -30,6 +40,10 @@ class Log(NamedTuple):
     """False when the run never wrote its header."""
     place: str
     """What stands before a JSON pointer: the member's name and `#`, or nothing."""
+    edited: int = 0
+    """Samples with a score that somebody edited."""
+    searched: bool = True
+    """False when there was too much to search for edited scores."""
 
 
 def load(source: Source) -> Log:
@@ -41,7 +55,8 @@ def load(source: Source) -> Log:
     if not looks_like_log(document):
         fix = "check the format; `govkit read FILE` without --format says what the file looks like"
         raise CollectorError("is not an Inspect log", fix=fix)
-    return Log(document, listing(document, "reductions"), listing(document, "samples"), True, "")
+    rows = listing(document, "samples")
+    return Log(document, listing(document, "reductions"), rows, True, "", sum(map(_was_edited, rows)))
 
 
 def looks_like_log(document: Any) -> bool:
@@ -82,7 +97,21 @@ def _from_archive(archive: Archive) -> Log:
     header, member = header_of(archive)
     parts = ["summaries.json"] if archive.size("summaries.json") is not None else _journal(archive)
     rows = [_row(row) for part in parts for row in _elements(archive, part)]
-    return Log(header, list(_elements(archive, "reductions.json")), rows, member == HEADER, f"{member}#")
+    reductions = list(_elements(archive, "reductions.json"))
+    transcripts = [one for one in archive.names() if one.startswith(_SAMPLES) and one.endswith(".json")]
+    searched = sum(archive.size(one) or 0 for one in transcripts) <= SEARCHED_BYTES
+    edited = sum(_is_edited(archive, one) for one in transcripts) if searched else 0
+    return Log(header, reductions, rows, member == HEADER, f"{member}#", edited, searched)
+
+
+def _is_edited(archive: Archive, transcript: str) -> bool:
+    """Whether a score of this sample was edited; what merely talks of provenance is read to tell."""
+    content = archive.read(transcript) or b""
+    return _EDITED in content and _was_edited(_member(archive, transcript))
+
+
+def _was_edited(row: Any) -> bool:
+    return any(listing(one, "history") for one in section(row, "scores").values())
 
 
 def _journal(archive: Archive) -> list[str]:

@@ -44,13 +44,19 @@ def _judge(header: dict[str, Any], score: dict[str, Any]) -> str | None:
         for key in _JUDGE_KEYS:
             named = params.get(key)
             several = named if isinstance(named, list) else [named]
-            texts = [name(one, 80) for one in several if isinstance(one, str)]
+            texts = [text for one in several if (text := _model(one))]
             if texts:
-                return name(", ".join(text for text in texts if text))
+                return name(", ".join(texts))
     if not scorer.rsplit("/", 1)[-1].startswith("model_graded"):
         return None
     role = section(section(evaluated, "model_roles"), "grader")
     return name(role.get("model")) or "the evaluated model itself"
+
+
+def _model(stated: Any) -> str | None:
+    """The name of a model, which may be described by an object that names it."""
+    named = fields(stated).get("model", stated)
+    return name(named, 80) if isinstance(named, str) else None
 
 
 def dataset(header: dict[str, Any]) -> DatasetRef | None:

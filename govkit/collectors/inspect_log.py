@@ -2,7 +2,7 @@
 
 Format: log version 2, inspect_ai 0.3.285 (`log/_log.py`, `_eval/task/results.py`) and files of 0.3.42 to 0.3.285.
 Measures: `inspect/<task>/<metric>`; scorer, reducer, task version, task attributes and the judge model are conditions.
-The count is of samples, not samples times epochs. Transcripts are not opened: they are large, and they leak.
+The count is of samples, not samples times epochs. Of transcripts nothing is kept: they are large, and they leak.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from govkit.collectors.zip_members import Archive, is_zip
 from govkit.model.evidence import ModelRef, Reading, ToolRef
 
 FORMAT = "inspect"
-VERSION = "2"
+VERSION = "3"
 
 
 def sniff(source: Source) -> Sniffed | None:

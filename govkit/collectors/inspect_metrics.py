@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from govkit.collectors.inspect_archive import Log
 from govkit.collectors.inspect_conditions import conditions, dataset
-from govkit.collectors.inspect_scores import Items, items_of, sample_scores, slices
+from govkit.collectors.inspect_scores import Items, items_of, nameless, sample_scores, slices
 from govkit.collectors.inspect_status import epochs, failed_samples
 from govkit.collectors.values import Spread, count, listing, name, number, pointer, section, spread
 from govkit.files import finite
@@ -47,18 +47,18 @@ def measured(log: Log) -> Found:
     task = name(section(log.header, "eval").get("task"), 120) or "task"
     measurements: list[Measurement] = []
     samples: list[SampleScores] = []
-    warnings: dict[str, None] = {}
+    warnings = dict.fromkeys(nameless(log.rows))
     for index, score in enumerate(_scores(log.header)):
         scored = _scored(log, score, f"{log.place}{pointer('results', 'scores', index)}")
         warnings.update(dict.fromkeys(_judge_warning(scored)))
         for key, metric in scored.metrics.items():
             if _base(key, metric) in _COMPANIONS:
                 continue
-            grouped = _group_key(metric) is not None
-            one = (_grouped if grouped else _plain)(log, task, scored, key, metric)
+            one = (_plain if _group_key(metric) is None else _grouped)(log, task, scored, key, metric)
             if one is not None:
                 measurements.append(one)
-                if scored.items and scored.items.scores and _base(key, metric) in _MEANS and not grouped:
+                mean = one.measure.rsplit("/", 1)[-1] in _MEANS and one.conditions == scored.conditions
+                if scored.items and scored.items.scores and mean:
                     samples.append(sample_scores(one.measure, one.conditions, scored.items))
     return Found(tuple(measurements), tuple(samples), tuple(warnings))
 
@@ -88,7 +88,7 @@ def _count(header: dict[str, Any], score: dict[str, Any], items: Items | None) -
     if stated is not None:
         return stated, ()
     if items is not None and items.scores:
-        return len(items.scores), ()
+        return len(items.scores) + items.zeros, ()
     evaluated = section(header, "eval")
     times = epochs(header)
     completed = count(section(header, "results").get("completed_samples"))
@@ -137,7 +137,7 @@ def _plain(log: Log, task: str, scored: Scored, key: str, metric: dict[str, Any]
         interval=interval,
         planned=_planned(log.header),
         errors=failed_samples(log.header),
-        unscored=count(scored.score.get("unscored_samples")),
+        unscored=_unscored(scored),
         judge=judge,
         flags=("judge-unvalidated",) if judge is not None else (),
         conditions=stated,
@@ -147,24 +147,56 @@ def _plain(log: Log, task: str, scored: Scored, key: str, metric: dict[str, Any]
     )
 
 
+def _unscored(scored: Scored) -> int | None:
+    """Samples without a score, and those to which Inspect gave a 0 for want of one."""
+    stated = count(scored.score.get("unscored_samples"))
+    zeros = scored.items.zeros if scored.items else 0
+    return (stated or 0) + zeros if zeros else stated
+
+
 def _grouped(log: Log, task: str, scored: Scored, key: str, metric: dict[str, Any]) -> Measurement | None:
-    """One slice of a grouped metric; its count comes from the samples' metadata. The sum over slices is left out."""
+    """One slice of a grouped metric, counted by the samples' metadata; or what it says of all slices together."""
+    params = section(metric, "params")
     field, part = _group_key(metric) or "", name(metric.get("name")) or key
-    members = slices(log.rows, field)
-    if members and part not in members:
-        return None
-    inner = section(section(metric, "params"), "metric").get("name")
-    base = str(inner or metric.get("group")).rsplit("/", 1)[-1]
+    base = str(section(params, "metric").get("name") or metric.get("group")).rsplit("/", 1)[-1]
     if base in _COMPANIONS:
         return None
+    value = {"name": base, "value": metric.get("value")}
+    place = scored.place + pointer("metrics", key)
+    members = slices(log.rows, field)
+    inside = members.get(part) or members.get(_untemplated(part, params.get("name_template")))
+    if inside is None and part == (name(params.get("all_label")) or "all"):
+        return _together(log, task, scored, base, value, params.get("all"), place)
     whole = scored.items.scores if scored.items else {}
-    chosen = {ident: whole[ident] for ident in members.get(part, ()) if ident in whole}
-    sliced = scored._replace(items=Items(chosen, 0), n=len(chosen) or None, metrics={}, doubts=())
-    one = _plain(log, task, sliced, base, {"name": base, "value": metric.get("value")})
+    chosen = {ident: whole[ident] for ident in inside or () if ident in whole}
+    missing = {"unscored_samples": len(inside) - len(chosen) if inside else None}
+    sliced = scored._replace(items=Items(chosen, 0), n=len(chosen) or None, metrics={}, doubts=(), score=missing)
+    one = _plain(log, task, sliced, base, value)
     unknown = () if chosen else ("no-count: the log does not say how many samples are in a slice",)
     stated = {**one.conditions, (name(field, 60) or "slice"): part}
-    place = scored.place + pointer("metrics", key)
-    return one.model_copy(update={"conditions": stated, "place": place, "warnings": (*one.warnings, *unknown)})
+    changed = {"conditions": stated, "place": place, "warnings": (*one.warnings, *unknown)}
+    return one.model_copy(update=changed | {"planned": None, "errors": None})
+
+
+def _untemplated(part: str, template: Any) -> str:
+    """The slice behind a name that was made with a template such as `topic {group_name}`."""
+    before, found, after = str(template).partition("{group_name}")
+    fits = bool(found) and part.startswith(before) and part.endswith(after)
+    return part[len(before) : len(part) - len(after)] if fits else part
+
+
+def _together(
+    log: Log, task: str, scored: Scored, base: str, value: dict[str, Any], how: Any, place: str
+) -> Measurement | None:
+    """A grouped metric over all samples, or the mean of its slices; none where it stands beside the groups as well."""
+    if how == "groups":
+        one = _plain(log, task, scored._replace(items=None, n=None, metrics={}), base, value)
+        stated = {**one.conditions, "aggregate": "mean of slices"}
+        unknown = "no-count: the mean of slices, each of which weighs the same"
+        return one.model_copy(update={"conditions": stated, "place": place, "warnings": (*one.warnings, unknown)})
+    if any(_base(key, metric) == base and not _group_key(metric) for key, metric in scored.metrics.items()):
+        return None
+    return _plain(log, task, scored, base, value).model_copy(update={"place": place})
 
 
 def _successes(scored: Scored, value: float | None) -> int | None:

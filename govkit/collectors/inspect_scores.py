@@ -18,6 +18,8 @@ class Items(NamedTuple):
 
     scores: dict[str, float]
     unreadable: int
+    zeros: int = 0
+    """Samples in whose scores Inspect read a 0 although what was given is neither a number nor a letter it knows."""
 
     @property
     def binary(self) -> bool:
@@ -61,16 +63,31 @@ def items_of(stated: dict[str, Any], reductions: list[Any], rows: list[Any]) -> 
             pairs = [
                 (one.get("sample_id"), one.get("value")) for one in listing(reduced, "samples") if isinstance(one, dict)
             ]
-            return _averaged([(ident, _part(value, wanted)) for ident, value in pairs])
+            found = _averaged([(ident, _part(value, wanted)) for ident, value in pairs])
+            return _without_zeros(found, _given(rows, str(scorer), wanted))
     if reducer not in (None, "mean"):
         return None
+    given = _given(rows, str(scorer), wanted)
+    return _averaged(given) if given else None
+
+
+def _given(rows: list[Any], scorer: str, wanted: str) -> list[tuple[Any, Any]]:
+    """Sample id and score as the scorer gave it, one for every sample and epoch that has a score."""
     found = []
     for row in rows:
-        given = section(row, "scores")
-        one = given.get(str(scorer), given.get(wanted))
+        scores = section(row, "scores")
+        one = scores.get(scorer, scores.get(wanted))
         if isinstance(one, dict) and "value" in one:
             found.append((row.get("id"), _part(one["value"], wanted)))
-    return _averaged(found) if found else None
+    return found
+
+
+def _without_zeros(reduced: Items, given: list[tuple[Any, Any]]) -> Items:
+    """The scores without those that Inspect made out of nothing; NaN and null it counts as unscored by itself."""
+    odd = {_identity(ident) for ident, raw in given if isinstance(raw, str | dict | list) and score_value(raw) is None}
+    kept = {ident: value for ident, value in reduced.scores.items() if ident not in odd or value >= 1}
+    zeros = len(reduced.scores) - len(kept)
+    return Items(kept, reduced.unreadable + zeros, zeros)
 
 
 def _averaged(pairs: list[tuple[Any, Any]]) -> Items:
@@ -89,6 +106,12 @@ def sample_scores(measure: str, conditions: dict[str, str], items: Items) -> Sam
     """The record, keyed by a hash of the sample id."""
     hashed = {item_key(key): value for key, value in items.scores.items()}
     return SampleScores(measure=measure, conditions=conditions, binary=items.binary, scores=hashed)
+
+
+def nameless(rows: list[Any]) -> tuple[str, ...]:
+    """A warning when samples have no id that can be used: they are in no slice."""
+    lost = sum(isinstance(row, dict) and _identity(row.get("id")) is None for row in rows)
+    return (f"sample-unknown: {lost} samples have no id; their scores are in no slice",) if lost else ()
 
 
 def slices(rows: list[Any], group_key: str) -> dict[str, set[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, NamedTuple
 
 from govkit.collectors.inspect_archive import Log
@@ -41,9 +42,11 @@ def standing(log: Log) -> Standing:
     lost = [*_unfinished(log), *_limited(header), *_lost(header)]
     if status == "complete" and (lost or header.get("invalidated")):
         status = "partial"
-    edited = [*_invalidated(header), *_edited(header)]
+    edited = [*_invalidated(header), *_edited(header), *_rescored(log)]
     mocked = _mocked(header)
-    notes = [*_failed(said), *_lost_and_counted(header), *edited, *mocked, *_version(header)]
+    notes = [*_failed(said), *_lost_and_counted(header), *_stopped(log), *edited, *mocked, *_version(header)]
+    if not log.searched:
+        notes.append("edits-unknown: the log is too large to search for scores that were edited after the run")
     flags: dict[Flag, list[str]] = {"edited-after-run": edited, "mock-model": mocked}
     return Standing(status, (*lost, *notes), tuple(flag for flag, why in flags.items() if why))
 
@@ -135,6 +138,27 @@ def _edited(header: dict[str, Any]) -> list[str]:
     if not updates:
         return []
     return [f"edited-after-run: the log was edited {len(updates)} time(s) after the run was planned"]
+
+
+def _rescored(log: Log) -> list[str]:
+    if not log.edited:
+        return []
+    return [f"edited-after-run: somebody edited the scores of {log.edited} sample(s)"]
+
+
+def _stopped(log: Log) -> list[str]:
+    """Samples that came to no end of their own: what was scored is what they had done until then."""
+    kinds = Counter(kind for row in log.rows if (kind := _limit_of(row)))
+    if not kinds:
+        return []
+    which = ", ".join(f"{kind} {times}" for kind, times in sorted(kinds.items()))
+    return [f"stopped-samples: {kinds.total()} of {len(log.rows)} samples were stopped by a limit ({which}) and scored"]
+
+
+def _limit_of(row: Any) -> str | None:
+    """Which limit stopped a sample: its kind in a summary, an object with its type in a whole sample."""
+    stated = fields(row).get("limit")
+    return name(fields(stated).get("type", stated) if stated else None, 20)
 
 
 def _mocked(header: dict[str, Any]) -> list[str]:

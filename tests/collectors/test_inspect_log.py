@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from govkit.collectors import inspect_archive, inspect_status
 from govkit.collectors.inspect_scores import score_value
 from govkit.model.evidence import Reading
 from tests.collectors.given import only, read_as, read_sample, refusal, sample, tokens
@@ -266,6 +267,8 @@ def test_how_a_run_ended(said: Any, status: str, tmp_path: Path) -> None:
     [
         ({"params": {"grader_model": "openai/gpt-x"}}, "openai/gpt-x"),
         ({"params": {"model": ["a/b", "c/d"]}}, "a/b, c/d"),
+        ({"params": {"model": {"model": "a/b", "config": {}}}}, "a/b"),
+        ({"params": {"model": [{"model": "a/b"}, {"model": "c/d"}]}}, "a/b, c/d"),
         ({"scorer": "model_graded_qa", "params": {}}, "the evaluated model itself"),
     ],
 )
@@ -376,3 +379,77 @@ def test_a_large_list_is_read_in_pieces_with_the_same_result(monkeypatch: pytest
     monkeypatch.setattr("govkit.collectors.inspect_archive.STREAMED_BYTES", 10)
     for name, reading in whole.items():
         assert read_sample(f"inspect_log/popularity_{name}.eval") == reading
+
+
+def test_a_score_that_somebody_edited_is_told_by_the_sample_alone() -> None:
+    reading = read_sample("inspect_log/edited_score.eval")
+    assert (only(reading).value, reading.flags) == (0.8, ("edited-after-run", "mock-model"))
+    assert any("edited the scores of 1 sample" in warning for warning in reading.warnings)
+
+
+def test_what_only_speaks_of_provenance_is_no_edit(tmp_path: Path) -> None:
+    talk = json.dumps({"id": 0, "scores": {"match": {"value": "C", "history": []}}, "store": {"provenance": "x"}})
+    content = repacked("inspect_log/edited_score.eval", ("header", "samples/0"), **{"0_epoch_1": talk.encode()})
+    assert read_as(tmp_path, "inspect", content).flags == ("mock-model",)
+
+
+def test_a_log_too_large_to_search_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspect_archive, "SEARCHED_BYTES", 10)
+    reading = read_sample("inspect_log/edited_score.eval")
+    assert reading.flags == ("mock-model",)
+    assert "edits-unknown" in tokens(reading.warnings)
+
+
+def test_a_word_that_is_no_score_is_unscored_although_inspect_counts_it_as_zero() -> None:
+    reading = read_sample("inspect_log/unreadable_score.json")
+    one = only(reading)
+    assert (one.value, one.n, one.successes, one.unscored, one.missing) == (0.9, 10, None, 1, 1)
+    assert "unscored-items" in tokens(one.warnings)
+    assert len(reading.samples[0].scores) == 9
+
+
+def test_samples_stopped_by_a_limit_are_said() -> None:
+    reading = read_sample("inspect_log/stopped_by_limit.json")
+    assert "stopped-samples: 10 of 10 samples were stopped by a limit (message 10) and scored" in reading.warnings
+    whole = [{"id": 1, "scores": {"match": {"value": "C"}}, "limit": {"type": "token", "limit": 5.0}}, {"id": 2}]
+    assert inspect_status.standing(inspect_archive.Log(log(), [], whole, True, "")).warnings == (
+        "stopped-samples: 1 of 2 samples were stopped by a limit (token 1) and scored",
+    )
+
+
+def test_slices_and_their_sum_have_their_own_counts() -> None:
+    reading = read_sample("inspect_log/grouped_all.json")
+    first, second, whole = reading.measurements
+    assert [(one.value, one.n, one.missing) for one in (first, second)] == [(1.0, 5, 0), (0.4, 5, 0)]
+    assert (whole.value, whole.n, whole.stderr, whole.stderr_method) == (0.7, 10, 0.3, "clustered")
+    assert "grp" not in whole.conditions
+    assert [one.conditions for one in reading.samples] == [whole.conditions]
+
+
+def grouped(**changes: Any) -> dict[str, Any]:
+    document = json.loads(sample("inspect_log/grouped_all.json").read_text())
+    for metric in document["results"]["scores"][0]["metrics"].values():
+        metric["params"].update(changes if "group_key" in metric["params"] else {})
+    return dict(document)
+
+
+def test_a_mean_of_slices_is_named_and_has_no_count(tmp_path: Path) -> None:
+    whole = read_as(tmp_path, "inspect", grouped(all="groups")).measurements[-1]
+    assert (whole.value, whole.n, whole.conditions["aggregate"]) == (0.7, None, "mean of slices")
+    assert "no-count" in tokens(whole.warnings)
+
+
+def test_slices_with_names_from_a_template_are_found(tmp_path: Path) -> None:
+    document = grouped(name_template="topic {group_name}!")
+    metrics = document["results"]["scores"][0]["metrics"]
+    for key in ("a", "b"):
+        metrics[key]["name"] = f"topic {key}!"
+    first, second, _ = read_as(tmp_path, "inspect", document).measurements
+    assert [(one.conditions["grp"], one.n) for one in (first, second)] == [("topic a!", 5), ("topic b!", 5)]
+
+
+def test_a_sum_of_slices_beside_the_same_metric_is_not_said_twice(tmp_path: Path) -> None:
+    document = grouped()
+    document["results"]["scores"][0]["metrics"]["accuracy"] = {"name": "accuracy", "value": 0.7}
+    found = read_as(tmp_path, "inspect", document).measurements
+    assert [one.conditions.get("grp") for one in found] == ["a", "b", None]
