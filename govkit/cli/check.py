@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from govkit.cli.completing import record_ids
 from govkit.cli.invocation import Invocation
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
@@ -16,7 +17,9 @@ def check(
     ctx: typer.Context,
     what: Annotated[
         list[str] | None,
-        typer.Argument(help="Ids or paths of catalogs, mappings, profiles; or paths of OSCAL documents."),
+        typer.Argument(
+            help="Ids or paths of catalogs, mappings, profiles; or paths of OSCAL documents.", autocompletion=record_ids
+        ),
     ] = None,
     frameworks: Annotated[
         bool, typer.Option("--frameworks", help="Look into every catalog, mapping and profile that comes with govkit.")

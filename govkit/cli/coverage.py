@@ -9,6 +9,7 @@ import typer
 
 from govkit.catalogs.covering import reach
 from govkit.catalogs.loading import Library, shipped_library
+from govkit.cli.completing import catalog_ids
 from govkit.cli.invocation import Invocation
 from govkit.errors import InputError, Place
 from govkit.export.catalog_json import coverage_document
@@ -23,7 +24,9 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions
 @app.command()
 def coverage(
     ctx: typer.Context,
-    framework: Annotated[str | None, typer.Option("--framework", help="Only this catalog.")] = None,
+    framework: Annotated[
+        str | None, typer.Option("--framework", help="Only this catalog.", autocompletion=catalog_ids)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON (govkit.coverage/1).")] = False,
 ) -> None:
     """Count which requirements the controls in use reach.

@@ -14,6 +14,7 @@ from govkit.catalogs.loading import Library, folded
 from govkit.catalogs.searching import catalogs_named, profiles_named, two_named
 from govkit.catalogs.tailoring import named
 from govkit.cli.between import between
+from govkit.cli.completing import record_ids
 from govkit.cli.invocation import Invocation, instant
 from govkit.cli.libraries import known_here
 from govkit.errors import InputError, Place, Problem
@@ -47,7 +48,10 @@ def export() -> None:
 def oscal(
     ctx: typer.Context,
     what: Annotated[
-        list[str] | None, typer.Argument(help="Id of a catalog, mapping or profile; or the ids of two catalogs.")
+        list[str] | None,
+        typer.Argument(
+            help="Id of a catalog, mapping or profile; or the ids of two catalogs.", autocompletion=record_ids
+        ),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; else stdout.")

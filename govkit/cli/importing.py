@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from govkit.cli.completing import catalog_ids
 from govkit.cli.invocation import Invocation
 from govkit.cli.libraries import known_here
 from govkit.errors import InputError, Place, Problem
@@ -43,7 +44,13 @@ Expect = Annotated[
 ]
 Only = Annotated[str | None, typer.Option("--only", metavar="NAME", help="One of several parts of the file.")]
 TextsFor = Annotated[
-    str | None, typer.Option("--texts-for", metavar="CATALOG", help="Only lay the words over a catalog that is here.")
+    str | None,
+    typer.Option(
+        "--texts-for",
+        metavar="CATALOG",
+        help="Only lay the words over a catalog that is here.",
+        autocompletion=catalog_ids,
+    ),
 ]
 Format = Annotated[str | None, typer.Option("--format", help="Use this format; else the content decides.")]
 Replace = Annotated[bool, typer.Option("--replace", help="Write over files of an earlier import.")]
@@ -91,6 +98,9 @@ def import_(
         texts_only=texts_for is not None,
         described=described(mapping, mapping.as_posix()) if mapping is not None else None,
     )
+    if not file.exists():
+        fix = "check the path; it counts from the folder you are in, also with -C"
+        raise InputError([Problem(Place(file.as_posix()), "missing-file", "there is no such file", fix)])
     imported = read(opened(file, file.as_posix()), asked, format)
     texts = None
     if texts_for is not None:

@@ -12,6 +12,7 @@ import typer
 from pydantic import ValidationError
 
 from govkit.catalogs.loading import Library, shipped_library
+from govkit.cli.completing import words_of
 from govkit.cli.invocation import Invocation
 from govkit.errors import InputError, Place, Problem
 from govkit.export.columns import wrapped
@@ -49,10 +50,21 @@ def init(
     ctx: typer.Context,
     name: Annotated[str | None, typer.Option("--name", help="Your organisation.")] = None,
     system: Annotated[str | None, typer.Option("--system", help="What the AI system is called.")] = None,
-    kind: Annotated[str | None, typer.Option("--kind", help=f"One of {', '.join(get_args(SystemKind))}.")] = None,
-    role: Annotated[str | None, typer.Option("--role", help=f"Yours: one of {', '.join(get_args(Role))}.")] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", help=f"One of {', '.join(get_args(SystemKind))}.", autocompletion=words_of(SystemKind)),
+    ] = None,
+    role: Annotated[
+        str | None,
+        typer.Option("--role", help=f"Yours: one of {', '.join(get_args(Role))}.", autocompletion=words_of(Role)),
+    ] = None,
     tier: Annotated[
-        str | None, typer.Option("--tier", help=f"How much can go wrong: one of {', '.join(get_args(Tier))}.")
+        str | None,
+        typer.Option(
+            "--tier",
+            help=f"How much can go wrong: one of {', '.join(get_args(Tier))}.",
+            autocompletion=words_of(Tier),
+        ),
     ] = None,
     frameworks: Annotated[
         str | None,

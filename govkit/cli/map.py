@@ -12,6 +12,7 @@ from govkit.catalogs.installed import with_installed
 from govkit.catalogs.loading import Library, folded
 from govkit.catalogs.searching import LONGEST, catalogs_named, two_named
 from govkit.cli.between import between, touching
+from govkit.cli.completing import record_ids
 from govkit.cli.libraries import known_here
 from govkit.errors import InputError, Place, Problem
 from govkit.export import mapping_json, mapping_text
@@ -25,7 +26,9 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions
 @app.command(name="map")
 def map_(
     ctx: typer.Context,
-    what: Annotated[list[str] | None, typer.Argument(help="Two catalogs, one catalog, or a mapping.")] = None,
+    what: Annotated[
+        list[str] | None, typer.Argument(help="Two catalogs, one catalog, or a mapping.", autocompletion=record_ids)
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON (govkit.mapping/1, a list as govkit.mappings/1).")
     ] = False,

@@ -13,6 +13,7 @@ from govkit.catalogs.installed import with_installed
 from govkit.catalogs.loading import Library, folded
 from govkit.catalogs.searching import LONGEST, another_edition, catalogs_named, profiles_named, search
 from govkit.cli.applies import Asked, applies
+from govkit.cli.completing import record_ids, words_of
 from govkit.cli.libraries import here
 from govkit.cli.show_profile import profile_answer
 from govkit.errors import InputError, Place, Problem
@@ -20,8 +21,10 @@ from govkit.export import catalog_json, catalog_text, entry_text, mapping_json, 
 from govkit.export.standing import standing_document, standing_in, standing_text
 from govkit.files import nearest
 from govkit.model.catalog import Hit, Mapping
+from govkit.model.control import SystemKind
 from govkit.model.crosswalk import crosswalk
 from govkit.model.profile import Profile
+from govkit.model.project import Role, Tier
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
 
@@ -34,21 +37,40 @@ _ID_LIKE = re.compile(r"[^\s:]+:.+|[a-z]*\.?(?:[ .-]?[a-z]+)?[ .-]?\(?[0-9]+[a-z
 """A text that is meant as an id: a catalog in front, or a word with a number behind (`Art. 98`, `Annex III(9)`)."""
 
 
+What = Annotated[
+    list[str] | None, typer.Argument(help="A catalog, an id, or words to search for.", autocompletion=record_ids)
+]
+ForRole = Annotated[
+    str | None,
+    typer.Option("--role", help="Of a catalog or profile: what applies to this role.", autocompletion=words_of(Role)),
+]
+On = Annotated[str | None, typer.Option("--on", help="Of a catalog: what applies on this day; else today.")]
+ByRoute = Annotated[str | None, typer.Option("--route", help="Of a catalog: only what applies by this route.")]
+ForKind = Annotated[
+    str | None,
+    typer.Option("--kind", help="Of a profile: for this kind of system.", autocompletion=words_of(SystemKind)),
+]
+AtTier = Annotated[
+    str | None,
+    typer.Option("--tier", help="Of a profile: when this much can go wrong.", autocompletion=words_of(Tier)),
+]
+WithText = Annotated[
+    bool, typer.Option("--with-text", help="With --json: include the source's own words, also from your copies.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON (govkit.catalog/1 and others).")]
+
+
 @app.command()
 def show(
     ctx: typer.Context,
-    what: Annotated[list[str] | None, typer.Argument(help="A catalog, an id, or words to search for.")] = None,
-    role: Annotated[
-        str | None, typer.Option("--role", help="Of a catalog or profile: what applies to this role.")
-    ] = None,
-    on: Annotated[str | None, typer.Option("--on", help="Of a catalog: what applies on this day; else today.")] = None,
-    route: Annotated[str | None, typer.Option("--route", help="Of a catalog: only what applies by this route.")] = None,
-    kind: Annotated[str | None, typer.Option("--kind", help="Of a profile: for this kind of system.")] = None,
-    tier: Annotated[str | None, typer.Option("--tier", help="Of a profile: when this much can go wrong.")] = None,
-    with_text: Annotated[
-        bool, typer.Option("--with-text", help="With --json: include the source's own words, also from your copies.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON (govkit.catalog/1 and others).")] = False,
+    what: What = None,
+    role: ForRole = None,
+    on: On = None,
+    route: ByRoute = None,
+    kind: ForKind = None,
+    tier: AtTier = None,
+    with_text: WithText = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show a catalog, profile, requirement or control; search by words.
 

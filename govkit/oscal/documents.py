@@ -92,6 +92,8 @@ def read_document(path: FilePath, *, shown: str | None = None) -> OscalDocument:
 
 def parse_document(content: bytes, shown: str) -> OscalDocument:
     """The OSCAL document in some bytes; raises InputError. Text that does not begin with a brace is taken for YAML."""
+    if not content or content.isspace():
+        _refuse(shown, "not-oscal", "is empty", "write the file again with the tool that made it")
     start = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if start == b"<":
         fix = "convert it to JSON with NIST's oscal-cli, or ask its author for the JSON form"

@@ -72,6 +72,8 @@ def test_json_places_have_line_and_pointer() -> None:
     ("text", "ident", "said"),
     [
         ("{}", "not-oscal", "nothing"),
+        ("", "not-oscal", "is empty"),
+        (" \n", "not-oscal", "is empty"),
         ("[]", "not-oscal", "object"),
         ('{"catalogue": {}}', "not-oscal", "'catalogue'"),
         ('{"catalog": [], "x": 1}', "several-roots", "'x'"),
