@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -45,11 +44,8 @@ def document(*arguments: str | Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
-def test_every_sample_gives_one_document_in_about_a_second(path: Path) -> None:
-    start = perf_counter()
+def test_every_sample_gives_one_document(path: Path) -> None:
     found = document(path)
-    # The promise is one second; three leave room for a machine that is busy with other tests.
-    assert perf_counter() - start < 3
     assert found.keys() == KEYS
     assert (found["schema"], found["problems"]) == ("govkit.reading/1", [])
     assert 0 < found["confidence"] <= 1

@@ -47,7 +47,8 @@ def texts() -> st.SearchStrategy[str]:
 
 
 def days() -> st.SearchStrategy[date]:
-    return st.dates(date(1900, 1, 1), date(2999, 12, 31))
+    # From 2000: the pattern of NIST's schema has no leap day in a year that begins with 19.
+    return st.dates(date(2000, 1, 1), date(2999, 12, 31))
 
 
 def optional(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
