@@ -36,8 +36,6 @@ _WANTED = {
     "tuple_type": "write a list (`- item` lines or [a, b])",
     "dict_type": "write `key: value` lines",
     "model_type": "write `key: value` lines",
-    "date_from_datetime_parsing": "write a date like 2026-11-20",
-    "date_parsing": "write a date like 2026-11-20",
     "datetime_parsing": "write an instant like 2026-11-20T12:00:00+00:00",
     "datetime_from_date_parsing": "write an instant like 2026-11-20T12:00:00+00:00",
     "timezone_aware": "add the time zone: 2026-11-20T12:00:00+00:00",
@@ -79,6 +77,10 @@ def _say(kind: str, message: str, given: Any, context: dict[str, Any]) -> tuple[
         if "a-z0-9" in pattern:
             return f"{str(given)[:60]!r} is not a plain id", "use lower-case letters, digits and single hyphens"
         return "holds invisible or control characters", "retype it without them"
+    if kind == "string_too_short" and given == "":
+        return "is empty", "write something"
+    if kind.startswith("date_"):
+        return f"{str(given)[:60]!r} is no day", "write it like 2026-11-20"
     text = message.removeprefix("Value error, ").removeprefix("Input should be ")
     return f"does not fit: {text}", _WANTED.get(kind, "see docs/project-files.md for this entry")
 

@@ -54,14 +54,25 @@ def _looked(item: Looked) -> dict[str, Any]:
 
 
 def frameworks_text(checks: Sequence[FrameworkCheck]) -> Iterator[str]:
-    """One screen for each, and a line for all of them when there are several."""
+    """One screen for each, and when there are several a table and a line for all of them."""
     for number, check in enumerate(checks):
         if number:
             yield f"\n{'-' * 78}\n"
         yield from _screen(check)
     if len(checks) > 1:
         yield f"\n{'-' * 78}\n"
+        yield from _table(checks)
+        yield ""
         yield wrapped(overall(checks))
+
+
+def _table(checks: Sequence[FrameworkCheck]) -> Iterator[str]:
+    """One line for each: state of knowledge, and how many answers hold."""
+    yield "as of       holds  broken  not said"
+    for check in checks:
+        counts = (check.count(said) for said in ("holds", "broken", "not-said"))
+        holds, broken, silent = (str(count) if count else "-" for count in counts)
+        yield f"{check.record.as_of}  {holds:>5}  {broken:>6}  {silent:>8}  {check.record.id} ({check.type})"
 
 
 def _screen(check: FrameworkCheck) -> Iterator[str]:
@@ -122,7 +133,7 @@ def summary(check: FrameworkCheck) -> str:
         return f"{plural(broken, 'answer')} of {len(check.looked)} broken."
     if silent:
         return f"Nothing is broken; {plural(silent, 'question')} of {len(check.looked)} the file does not answer."
-    return f"All {len(check.looked)} answers hold."
+    return f"All {len(check.looked)} answers hold. They are about this file, not about the publication behind it."
 
 
 def overall(checks: Sequence[FrameworkCheck]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,16 @@ def test_what_a_mapping_must_say_about_itself(tmp_path: Path, key: str) -> None:
 def test_sources_may_not_be_an_empty_list(tmp_path: Path) -> None:
     text = CATALOG.replace("sources:\n  - {id: S1, ref: the booklet}", "sources: []")
     assert only(problems(tmp_path, toy=text)) == (TOY, line(text, "sources:"), "bad-value")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "what"),
+    [("as_of", "yesterday", "as_of: 'yesterday' is no day"), ("licence", '""', "licence: is empty")],
+)
+def test_a_head_that_says_nothing_is_told_in_plain_words(tmp_path: Path, key: str, value: str, what: str) -> None:
+    text = re.sub(rf"^{key}: .*$", f"{key}: {value}", CATALOG, count=1, flags=re.MULTILINE)
+    (found,) = problems(tmp_path, toy=text)
+    assert (found.ident, found.what) == ("bad-value", what)
 
 
 def test_an_unknown_key_is_answered_with_the_nearest(tmp_path: Path) -> None:

@@ -80,6 +80,18 @@ def test_everything_shipped_is_looked_into(tmp_path: Path) -> None:
     assert "0 are broken" in " ".join(text(tmp_path, "--frameworks").split())
 
 
+def test_several_end_in_a_table_with_the_state_of_knowledge_of_each(tmp_path: Path) -> None:
+    lines = text(tmp_path, NIST, f"{NIST}__{ISO}").splitlines()
+    table = lines[lines.index("as of       holds  broken  not said") + 1 :]
+    assert table[0].split() == ["2026-11-23", "10", "-", "-", NIST, "(catalog)"]
+    assert table[1].split() == ["2026-11-23", "12", "-", "1", f"{NIST}__{ISO}", "(mapping)"]
+
+
+def test_what_holds_is_said_to_hold_of_the_file(tmp_path: Path) -> None:
+    end = " ".join(text(tmp_path, NIST).splitlines()[-2:])
+    assert "All 10 answers hold. They are about this file, not about the publication behind it." in end
+
+
 def test_a_folder_of_ones_own_is_looked_into(tmp_path: Path) -> None:
     folder = write(tmp_path / "own")
     for path in (folder / "toy-1.0", folder / "toy-1.0" / "catalog.yaml"):
