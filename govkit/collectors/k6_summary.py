@@ -3,7 +3,8 @@
 Format: what `handleSummary(data)` is given, what `--summary-export` writes (`js/summary.go` of grafana/k6, read at
 commit 070b159a), and the machine-readable summary 1.0 of k6 1.5 and later (`internal/lib/summary/machine_readable.go`,
 commit 03e69699). In the first a threshold's `ok: true` means that it held, in the second `true` that it was crossed.
-Measures `k6/<metric>/<mean or pNN>` for times in ms, rates, checks and thresholds. n counts requests or samples.
+Measures `k6/<metric>/<mean or pNN>` for times in ms, rates, checks and thresholds; what a script measures for itself
+has no unit that the file tells. n counts requests or samples.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from govkit.files import finite
 from govkit.model.evidence import Measurement, Reading, ToolRef
 
 FORMAT = "k6"
-VERSION = "1"
+VERSION = "2"
 
 _TAGGED = re.compile(r"([^{}]{1,120})\{([^{}]{0,200})\}")
 _HTTP_TIMES = frozenset(
@@ -94,8 +95,14 @@ def collect(source: Source) -> Reading:
         at=moment.at,
         at_text=moment.text,
         measurements=tuple(_measurements(metrics, run, shape)),
-        warnings=(SERIAL, *((FAILED,) if run.status == "error" else ())),
+        warnings=(SERIAL, *((FAILED,) if run.status == "error" else ()), *_dropped(metrics)),
     )
+
+
+def _dropped(metrics: list[_Metric]) -> Warnings:
+    """Said where k6 could not make the load that was asked for."""
+    lost = sum(count(one.values.get("count")) or 0 for one in metrics if one.name == "dropped_iterations")
+    return (f"load-not-reached: k6 dropped {lost} iterations that it could not start in time",) if lost else ()
 
 
 def _metrics(document: dict[str, Any], shape: str) -> Iterator[_Metric]:
@@ -166,6 +173,8 @@ def _measurements(metrics: list[_Metric], run: Run, shape: str) -> Iterator[Meas
             yield rate(here, "requests-per-second", one.values["rate"], "requests-per-s", place, doubts=doubts)
         elif one.name in ("checks", "http_req_failed"):
             yield _share(one, here)
+        else:
+            yield from _own(one, here)
         for text, held in one.thresholds.items():
             yield _threshold(one, here, text, held, shape)
 
@@ -210,6 +219,29 @@ def _share(one: _Metric, run: Run) -> Measurement:
         place=run.at(*one.place),
         warnings=() if n else ("no-samples: nothing was counted",),
     )
+
+
+def _own(one: _Metric, run: Run) -> Iterator[Measurement]:
+    """What a script counts or measures for itself: a share, or a mean and quantiles, of unknown unit and direction."""
+    counted = _yes_no(one.values)
+    if counted is not None:
+        n = counted.yes + counted.no
+        yield Measurement(
+            measure=name(f"k6/{one.name}/share") or FORMAT,
+            value=counted.yes / n if n else None,
+            unit="proportion",
+            n=n or None,
+            n_basis="trials" if n else None,
+            successes=counted.yes if n else None,
+            conditions=run.conditions,
+            place=run.at(*one.place),
+            warnings=() if n else ("no-samples: nothing was counted",),
+        )
+        return
+    if "avg" in one.values:
+        at = run._replace(answered=None, failed=None, planned=None)
+        for figure in _times(one, at):
+            yield figure.model_copy(update={"unit": None, "higher_is_better": None})
 
 
 def _threshold(one: _Metric, run: Run, text: str, held: bool | None, shape: str) -> Measurement:

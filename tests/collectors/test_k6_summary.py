@@ -65,9 +65,43 @@ def test_only_the_newest_shape_names_version_and_moment() -> None:
     assert (read_sample(SHAPES[0]).tool.version, read_sample(SHAPES[0]).at) == (None, None)
 
 
-def test_custom_numbers_that_are_no_times_are_left_out() -> None:
+def test_what_a_script_measures_for_itself_has_no_unit_and_no_direction() -> None:
     for name in WITH_THRESHOLDS:
-        assert not [one for one in read_sample(name).measurements if "tokens_per_answer" in one.measure]
+        one = found(read_sample(name), "tokens_per_answer/p95")
+        assert (one.unit, one.higher_is_better, one.n) == (None, None, None)
+        assert one.value is not None
+
+
+def test_a_share_of_the_scripts_own_is_counted_and_has_no_direction(tmp_path: Path) -> None:
+    changed = document()
+    counts = {"rate": 0.0093, "passes": 98, "fails": 10408}
+    changed["metrics"]["http_5xx"] = {"type": "rate", "contains": "default", "values": counts}
+    nothing = {"rate": 0, "passes": 0, "fails": 0}
+    changed["metrics"]["never"] = {"type": "rate", "contains": "default", "values": nothing}
+    reading = read_as(tmp_path, "k6", changed)
+    one = found(reading, "http_5xx/share")
+    assert (one.successes, one.n, one.unit, one.higher_is_better) == (98, 10506, "proportion", None)
+    assert found(reading, "never/share").value is None
+
+
+def test_a_trend_without_a_sample_has_no_value_although_its_threshold_held(tmp_path: Path) -> None:
+    changed = document()
+    zeros = {"avg": 0, "p(95)": 0, "max": 0}
+    held = {"p(95)<400": {"ok": True}}
+    changed["metrics"]["message"] = {"type": "trend", "contains": "default", "values": zeros, "thresholds": held}
+    reading = read_as(tmp_path, "k6", changed)
+    assert found(reading, "message/p95").value is None
+    assert found(reading, "threshold", metric="message").value is None
+
+
+def test_iterations_that_were_dropped_are_said(tmp_path: Path) -> None:
+    changed = document()
+    changed["metrics"]["dropped_iterations"] = {
+        "type": "counter",
+        "contains": "default",
+        "values": {"count": 11, "rate": 0.04},
+    }
+    assert "load-not-reached" in tokens(read_as(tmp_path, "k6", changed).warnings)
 
 
 def test_every_request_failed(tmp_path: Path) -> None:
