@@ -18,7 +18,7 @@ from govkit.errors import CollectorError
 from govkit.model.evidence import Measurement, Reading, SampleScores
 
 FORMAT = "junit"
-VERSION = "1"
+VERSION = "2"
 
 _STATED = (b"tests=", b"failures=", b"errors=", b"timestamp=", b"time=")
 

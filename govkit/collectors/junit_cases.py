@@ -32,6 +32,15 @@ Source: googletest (`run`, `notrun`, `completed`, `suppressed`, `skipped`), CTes
 bazel (`run`), and files of other writers in EnricoMi/publish-unit-test-result-action.
 """
 
+_EXPECTING = frozenset({"pytest.xfail", "xfail", "todo"})
+"""Types of a skipped test that was run all the same. Source: pytest; unittest-xml-reporting; Node.js."""
+
+_NO_SKIP = ("SKIP_", "Disabled")
+"""How CTest begins to say that a test of status `notrun` was to be left out; else it could not be run.
+
+Source: CTest of CMake, `cmCTestRunTest.cxx`, and files that it writes.
+"""
+
 _XPASS = "xfail-marked test passes unexpectedly"
 _COLLECTION = "collection failure"
 _INTERNAL = "internal error"
@@ -44,31 +53,41 @@ class Case:
 
     attributes: dict[str, str]
     tags: set[str] = field(default_factory=set)
+    marks: int = 0
+    """Elements that say that it did not pass; subtests of pytest leave several in one case."""
     expected: bool = False
-    """pytest marked it as expected to fail."""
+    """Somebody marked it as expected to fail."""
     lost: Literal["tests", "runner"] | None = None
     """It stands for a file of tests that could not be loaded, or for a crash of the runner."""
 
     def saw(self, tag: str, attributes: dict[str, str]) -> None:
         """A child element begins."""
-        self.tags.add(tag)
         message = attributes.get("message")
-        if tag == "skipped" and (attributes.get("type") == "pytest.xfail" or message == _XPASS):
+        unable = tag == "skipped" and self.attributes.get("status") == "notrun" and message
+        self.tags.add("error" if unable and not unable.startswith(_NO_SKIP) else tag)
+        self.marks += tag in ("failure", "error", "skipped")
+        if tag == "skipped" and (attributes.get("type", "").lower() in _EXPECTING or message == _XPASS):
             self.expected = True
         if tag == "error" and message == _COLLECTION:
             self.lost = "tests"
         if tag == "error" and message == _INTERNAL and self.attributes.get("classname") == "pytest":
             self.lost = "runner"
 
+    def noted(self, attributes: dict[str, str]) -> None:
+        """A property inside it begins: Playwright keeps what a test says of itself there, such as `fail`."""
+        self.expected |= attributes == {"name": "fail", "value": attributes.get("value", "")}
+
     @property
     def outcome(self) -> Outcome:
         """What became of it, by its elements first, then by its own words."""
+        if self.expected and "error" not in self.tags:
+            return "expected-to-fail"
         if "failure" in self.tags:
             return "failed"
         if "error" in self.tags:
             return "errored"
         if "skipped" in self.tags:
-            return "expected-to-fail" if self.expected else "skipped"
+            return "skipped"
         said = {self.attributes.get(key, "").strip().lower() for key in ("status", "result")}
         for words, outcome in _WORDS:
             if said & words:

@@ -233,3 +233,44 @@ def test_many_cases_are_read_in_pieces(tmp_path: Path) -> None:
     cases = "".join(f'<testcase name="{index}"/>' for index in range(20_000))
     reading = read(tmp_path, suite(cases, tests=20_000))
     assert (by_measure(reading)["junit/passed-share"].n, reading.warnings) == (20_000, ())
+
+
+def test_a_test_that_ctest_could_not_run_is_an_error_and_not_skipped() -> None:
+    reading = read_sample("junit/ctest_4.4.5.xml")
+    assert counts(reading) == {"passed-share": 0.4, "failures": 2, "errors": 1, "skipped": 2}
+
+
+def test_a_failing_test_marked_as_to_do_is_unscored() -> None:
+    reading = read_sample("junit/node_20.xml")
+    whole = by_measure(reading)["junit/passed-share"]
+    assert (whole.successes, whole.n, whole.unscored) == (2, 3, 1)
+    assert counts(reading)["skipped"] == 1
+
+
+def test_what_playwright_expects_to_fail_is_unscored_and_what_is_flaky_no_pass() -> None:
+    reading = read_sample("junit/playwright_1.65.xml")
+    whole = by_measure(reading)["junit/passed-share"]
+    assert (whole.successes, whole.n, whole.unscored) == (1, 4, 1)
+    assert counts(reading) == {"passed-share": 0.25, "failures": 1, "errors": 1, "skipped": 2, "flaky": 1}
+
+
+def test_an_expected_failure_of_unittest_is_unscored() -> None:
+    whole = by_measure(read_sample("junit/xmlrunner.xml"))["junit/passed-share"]
+    assert (whole.successes, whole.n, whole.unscored) == (1, 5, 1)
+
+
+def test_subtests_that_passed_are_counted_by_pytest_and_not_listed() -> None:
+    reading = read_sample("junit/pytest_9.2.0_subtests.xml")
+    assert (reading.status, counts(reading)["failures"]) == ("unknown", 1)
+    assert "by its own count the others passed" in reading.warnings[0]
+
+
+@pytest.mark.parametrize("stated", [{"failures": 1}, {"failures": 2, "errors": 0, "skipped": 0}, {}])
+def test_tests_that_are_missing_and_may_have_failed_make_a_run_partial(stated: dict[str, int], tmp_path: Path) -> None:
+    reading = read(tmp_path, suite(case("<failure/>"), case(name="u"), tests=3, **stated))
+    assert reading.status == "partial"
+
+
+def test_another_property_is_no_expectation(tmp_path: Path) -> None:
+    inside = '<properties><property name="fail" value="" kind="x"/><property name="owner" value="fail"/></properties>'
+    assert counts(read(tmp_path, suite(case(inside))))["passed-share"] == 1.0
