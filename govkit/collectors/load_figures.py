@@ -65,7 +65,7 @@ def quantile(word: str) -> float | None:
     if word in ("median", "med"):
         return 0.5
     found = _PERCENTILE.fullmatch(word)
-    share = float(found[1]) / 100 if found else 0.0
+    share = round(float(found[1]) / 100, 9) if found else 0.0
     return share if 0.0 < share < 1.0 else None
 
 
