@@ -20,7 +20,7 @@ from govkit.model.control import Unit
 from govkit.model.evidence import Measurement, Reading, ToolRef
 
 FORMAT = "codecarbon"
-VERSION = "1"
+VERSION = "2"
 
 MOST_ROWS = 5000
 """Source: govkit judgement; files of one row per experiment seen in public repositories hold up to 300."""
@@ -165,6 +165,9 @@ def _doubts(row: Row, column: str, value: float | None) -> list[str]:
     duration, energy = row.number("duration").value, row.number("energy_consumed").value
     if column in ("energy_consumed", "emissions") and energy == 0 and duration:
         return [f"nothing-measured: no machine uses 0 kWh in {duration:.3g} s"]
+    if column in _PARTS and value == 0 and duration:
+        seen = "" if column != "gpu_energy" or row.text("gpu_model") else "; CodeCarbon saw no GPU"
+        return [f"nothing-measured: {column} is 0 kWh, which no part that is there uses{seen}"]
     if column == "water_consumed" and value == 0 and row.number("wue").value == 0:
         return ["nothing-measured: no water per kWh was stated (wue is 0), so none was counted"]
     parts = [row.number(part).value for part in _PARTS]

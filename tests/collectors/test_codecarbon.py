@@ -181,3 +181,11 @@ def test_other_tables_are_not_claimed(content: str, tmp_path: Path) -> None:
 
 def test_broken_tables_are_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path, table(row(os="a\x00b")).encode() + b'"\xff', "codecarbon").ident == "unreadable-evidence"
+
+
+def test_a_part_that_used_nothing_was_not_measured(tmp_path: Path) -> None:
+    unseen = by_measure(read(tmp_path, table(row(gpu_energy=0, gpu_model=""))))["codecarbon/codecarbon/gpu-energy"]
+    assert (unseen.value, tokens(unseen.warnings)) == (None, {"nothing-measured"})
+    assert "CodeCarbon saw no GPU" in unseen.warnings[0]
+    assert by_measure(read_sample(NEW))["codecarbon/router/gpu-energy"].value is None
+    assert by_measure(read_sample(NEW))["codecarbon/router/cpu-energy"].value is not None
