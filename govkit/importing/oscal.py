@@ -40,12 +40,6 @@ R = TypeVar("R", Catalog, Mapping, Profile)
 MOST_DOUBTS = 20
 """How many doubts about the form are written out. Source: govkit judgement."""
 
-RESOLVED = {"source-profile", "source-profile-uuid", "resolution-tool"}
-"""Links and properties by which a catalog says that a profile was resolved into it.
-
-Source: OSCAL metadata, allowed links and properties; profile resolution specification.
-"""
-
 
 def sniff(source: Source, asked: Asked) -> Sniffed | None:  # noqa: ARG001  (every format is asked alike)
     """An OSCAL document holds one of its roots and nothing beside it."""
@@ -198,10 +192,10 @@ def _unread(document: OscalDocument) -> Iterator[Dropped]:
 
 def _selection(origin: Origin, metadata: Cursor) -> Iterator[str]:
     """Whether the catalog is only what a profile chose."""
-    links = [item for item in metadata.objects("links") if item.text("rel") in RESOLVED]
+    links = [item for item in metadata.objects("links") if item.text("rel") == "source-profile"]
     if origin.sources:
         yield "This is what a profile selects, not the whole of a catalog; `sources` lists what it was made of."
-    elif links or any(item["name"] in RESOLVED for item in metadata.props()):
+    elif metadata.document.selection:
         named = "".join(f" {one_line(item.text('href') or '')[:200]}" for item in links[:1])
         yield f"This is a resolved profile: the selection that a profile{named} makes, not the whole of a catalog."
 

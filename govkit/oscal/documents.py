@@ -35,6 +35,14 @@ RELEASES = (
 WITH_MAPPINGS = RELEASES[RELEASES.index("1.2.0") :]
 """Releases that have mapping collections. Source: OSCAL 1.2.0 release notes."""
 
+RESOLVED = frozenset(
+    (
+        *("source-profile", "source-profile-uuid", "resolution-tool"),  # OSCAL metadata; profile resolution
+        "resolution-source",  # compliance-trestle 5.2
+    )
+)
+"""Links and properties by which a catalog says that a profile was resolved into it. Source: behind each line."""
+
 MAX_BYTES = 64 * 1024 * 1024
 MAX_YAML_BYTES = 16 * 1024 * 1024
 MAX_YAML_NODES = 1_000_000
@@ -67,6 +75,16 @@ class OscalDocument(NamedTuple):
         metadata = self.body.get("metadata")
         stated = metadata.get("oscal-version") if isinstance(metadata, dict) else None
         return stated if isinstance(stated, str) else ""
+
+    @property
+    def selection(self) -> bool:
+        """Whether it is a catalog that says a profile was resolved into it: a part of others, not the whole of one."""
+        metadata = self.body.get("metadata") if self.root == "catalog" else None
+        if not isinstance(metadata, dict):
+            return False
+        said = (("links", "rel"), ("props", "name"))
+        listed = ((items, word) for key, word in said if isinstance(items := metadata.get(key), list))
+        return any(isinstance(item, dict) and item.get(word) in RESOLVED for items, word in listed for item in items)
 
     @property
     def whole(self) -> dict[str, Any]:

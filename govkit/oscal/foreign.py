@@ -23,6 +23,8 @@ LICENCE = re.compile(r"licen[cs]e|copyright|public domain|creative commons|\bCC0
 WITHDRAWN = "withdrawn"
 """Level of controls whose property `status` says so; they ask nothing. Source: NIST SP 800-53 in OSCAL."""
 
+UNEXPLAINED = "Not explained in the document."
+
 LONGEST_ID = 80
 """Source: govkit/model/control.py, Slug."""
 
@@ -51,6 +53,7 @@ def filled(root: Cursor, head: Json, requirements: list[tuple[Entry, Json]], ori
     licence = origin.licence or head.get("licence") or stated_licence(root, metadata) or origin.stated
     return {
         **head,
+        **_unexplained(head, requirements),
         "id": origin.ident or head.get("id") or slug(f"{head['title']} {head['edition']}"),
         "publisher": head.get("publisher") or NOT_STATED,
         "published": head.get("published") or head.get("as_of"),
@@ -61,6 +64,15 @@ def filled(root: Cursor, head: Json, requirements: list[tuple[Entry, Json]], ori
         "judged": asked,
         "counts": dict(Counter(raw["kind"] for _, raw in requirements)),
         "props": [*head.get("props", ()), *_origin(root, metadata)],
+    }
+
+
+def _unexplained(head: Json, requirements: list[tuple[Entry, Json]]) -> Json:
+    """Roles and routes of entries that came out of a catalog of govkit, and whose catalog stayed behind."""
+    words = {"roles": "roles", "routes": "applies_from"}
+    used = {key: {str(word) for _, raw in requirements for word in raw.get(field, ())} for key, field in words.items()}
+    return {
+        key: {**dict.fromkeys(sorted(found), UNEXPLAINED), **head.get(key, {})} for key, found in used.items() if found
     }
 
 

@@ -10,6 +10,7 @@ from govkit.errors import Place, Problem
 from govkit.model.checked import MOST, Answers, Note
 from govkit.oscal.following import Follower, Given, local
 from govkit.oscal.imports import chain
+from govkit.oscal.naming import is_uuid
 from govkit.oscal.walking import Reference, Spot, Walked, path_of
 
 
@@ -41,6 +42,8 @@ _TARGETS = {
     "provided-uuid": Target("what another system provides", ()),
     "responsibility-uuid": Target("responsibility", ()),
 }
+LEFT_OUT = "this is what a profile selected, and what the link names may not be part of it"
+
 _ACTORS = {"tool": "components", "assessment-platform": "assessment-platforms", "party": "parties"}
 _SUBJECTS = {
     "component": "components",
@@ -217,12 +220,13 @@ class References:
         if not open_:
             return
         below, why = self._below
+        why = (*why, LEFT_OUT) if self.walked.document.selection else why
         names = frozenset().union(*(walked.names() for walked in below))
         for href, spot in open_:
             where = self._at(Reference("href", href, spot))
             if href[1:] in names or href[1:].lower() in names:
                 answer.holds += 1
-            elif why:
+            elif why and not (why == (LEFT_OUT,) and is_uuid(href[1:])):
                 answer.cannot_tell(where, f"link {href[:80]}", "; ".join(why))
             else:
                 what = f"the link {href[:80]!r} names nothing in the document"

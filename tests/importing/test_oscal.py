@@ -74,13 +74,15 @@ def test_what_has_no_place_is_counted() -> None:
     [
         ("/catalog/metadata/links", [{"href": "profile.json", "rel": "source-profile"}]),
         ("/catalog/metadata/props", [{"name": "resolution-tool", "value": "a tool"}]),
+        ("/catalog/metadata/links", [{"href": "other.json", "rel": "resolution-source"}]),
     ],
 )
 def test_a_resolved_profile_says_that_it_is_a_selection(spot: str, value: Any) -> None:
     found = imported(as_json(with_value(builders.catalog(), spot, value)), asked(head={}))
     assert levels(found) == {"group": 2, "control": 3}
     [doubt] = [doubt for doubt in found.doubts if "resolved profile" in doubt]
-    assert ("profile.json" in doubt) == (spot.endswith("links"))
+    assert ("profile.json" in doubt) == ("profile.json" in str(value))
+    assert "other.json" not in doubt
 
 
 def test_a_deviation_from_the_schema_is_told_without_the_path_of_the_file() -> None:

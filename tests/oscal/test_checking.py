@@ -401,6 +401,16 @@ def test_digests_that_nobody_can_compare_cannot_be_told(tmp_path: Path, monkeypa
     assert any("not read" in item.why for item in large.unclear())
 
 
+@pytest.mark.parametrize("rel", ["source-profile", "resolution-source"])
+def test_a_selection_may_lack_what_its_links_name_but_not_its_resources(rel: str, tmp_path: Path) -> None:
+    links = [{"href": "#gone-1.1", "rel": "related"}, {"href": f"#{uuid('resource')}", "rel": "reference"}]
+    whole = catalog(controls=[control("a-1", links=links)], groups=[])
+    whole["catalog"].pop("groups")
+    assert counts(checked(tmp_path, whole), "link → something in the document")[1:] == (2, 0)
+    whole["catalog"]["metadata"]["links"] = [{"href": "profile.json", "rel": rel}]
+    assert counts(checked(tmp_path, whole), "link → something in the document")[1:] == (1, 1)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="needs links")
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     outside, inner = tmp_path / "secret", tmp_path / "inner"

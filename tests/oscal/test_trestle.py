@@ -11,9 +11,13 @@ from typing import Any
 import pytest
 
 from govkit.catalogs.tailoring import named
+from govkit.oscal.checking import check_documents
+from govkit.oscal.documents import read_document
+from govkit.oscal.following import Given
 from govkit.oscal.layout import groups
 from govkit.oscal.reading_catalog import load_catalog
 from govkit.oscal.writing_catalog import identifiers_of
+from tests.importing.builders import asked, imported
 from tests.oscal.exports import LIBRARY, every_export
 
 TRESTLE = Path(sys.executable).parent / "trestle"
@@ -67,6 +71,24 @@ def test_no_control_of_a_profile_is_lost_when_it_is_resolved(workspace: Path, na
         and printed not in groups(LIBRARY.catalogs[rule.catalog])
     }
     assert sorted(found) == sorted(wanted)
+
+
+@pytest.mark.parametrize("name", sorted(LIBRARY.profiles))
+def test_what_it_resolved_is_no_broken_document_and_can_be_imported(workspace: Path, name: str) -> None:
+    trestle(workspace, "author", "profile-resolve", "--name", name, "--output", f"again-{name}")
+    path = workspace / "catalogs" / f"again-{name}" / "catalog.json"
+    (check,) = check_documents([Given(path, read_document(path))], lambda _: None)
+    assert check.problems() == ()
+    found = imported(path.read_bytes(), asked(id="ours", head={}))
+    assert found.catalog is not None
+    wanted = {
+        (rule.catalog, leaf.id)
+        for rule in LIBRARY.profiles[name].rules
+        for leaf in LIBRARY.catalogs[rule.catalog].leaves()
+        if leaf.id in named(rule, LIBRARY.catalogs[rule.catalog])
+    }
+    assert len(found.catalog.leaves()) == len(wanted)
+    assert any("resolved profile" in doubt for doubt in found.doubts)
 
 
 def ids(holder: dict[str, Any]) -> list[str]:
