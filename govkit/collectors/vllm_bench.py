@@ -1,8 +1,9 @@
 """vLLM serving benchmarks: `vllm bench serve --save-result`, one run a file or, with `--append-result`, one a line.
 
 Format: `vllm/benchmarks/serve.py`, read at commits def9ce85 and 009e6d4a, and `benchmarks/benchmark_serving.py` before
-it; `vllm/benchmarks/lib/energy.py` for the energy of the GPUs. Measures `vllm-bench/<time>/<mean or pNN>` in ms and
-rates a second. n is `completed`, the requests that were answered; times are those of answered requests only.
+it; `vllm/benchmarks/lib/energy.py` for the energy of the GPUs; conversations as `vllm-bench` (in Rust) writes them.
+Measures `vllm-bench/<time>/<mean or pNN>` in ms and rates a second. n is `completed`, the requests that were answered;
+times are those of answered requests only.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from govkit.files import finite
 from govkit.model.evidence import Measurement, ModelRef, Reading, ToolRef
 
 FORMAT = "vllm-bench"
-VERSION = "1"
+VERSION = "2"
 
 _TIME = re.compile(r"(mean|median|p\d+(?:\.\d+)?)_([a-z0-9_]+)_ms")
 _TIMES = {
@@ -107,7 +108,8 @@ def collect(source: Source) -> Reading:
         run = _run(row, place, in_pointer)
         moment = instant(row.get("date"))
         ended = None if len(listed) == 1 else run.status
-        update = {"at": moment.at, "at_text": moment.text, "status": ended}
+        groups = _conversations(row)
+        update = {"at": moment.at, "at_text": moment.text, "status": ended, "clusters": groups}
         found += [one.model_copy(update=update) for one in _measurements(row, run)]
         runs.append(run)
     first = listed[0][0]
@@ -154,7 +156,8 @@ def _run(row: dict[str, Any], place: str, in_pointer: bool) -> Run:
     made = None if answered is None or failed is None else answered + failed
     whole = max((one for one in (planned, made) if one is not None), default=None)
     conditions = settings(
-        concurrency=row.get("max_concurrency"),
+        concurrency=row.get("max_concurrency", row.get("multi_turn_concurrency")),
+        turns=row.get("avg_turns_completed"),
         request_rate=row.get("request_rate"),
         burstiness=row.get("burstiness") if row.get("burstiness") != 1 else None,
         ramp_up=row.get("ramp_up_strategy"),
@@ -163,6 +166,12 @@ def _run(row: dict[str, Any], place: str, in_pointer: bool) -> Run:
     )
     labels = {WORDS[key]: text for key in row if key in WORDS and (text := _word(row[key])) is not None}
     return Run(FORMAT, answered, failed, whole, {**labels, **conditions}, place, in_pointer)
+
+
+def _conversations(row: dict[str, Any]) -> int | None:
+    """How many conversations the requests belong to, where one had several turns."""
+    talks = count(row.get("num_conversations"))
+    return talks if talks and talks < (count(row.get("completed")) or 0) else None
 
 
 def _word(raw: Any) -> str | None:

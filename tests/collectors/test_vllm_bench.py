@@ -142,3 +142,12 @@ def test_a_line_that_is_no_run_is_named(tmp_path: Path) -> None:
 def test_the_format_is_found_by_content() -> None:
     path = sample("vllm_bench/serve_0.33.0.json")
     assert registry.identify(path, path.name).format == "vllm-bench"
+
+
+def test_requests_of_one_conversation_are_one_group(tmp_path: Path) -> None:
+    talks = {"mode": "multi_turn", "num_conversations": 5, "multi_turn_concurrency": 2, "avg_turns_completed": 8.0}
+    reading = read(tmp_path, **talks, max_concurrency="gone", num_prompts="gone", date="2026-09-04T20:33:17Z")
+    one = by_measure(reading)["vllm-bench/time-to-first-token/p99"]
+    assert (one.n, one.clusters, one.conditions["turns"], one.conditions["concurrency"]) == (40, 5, "8", "2")
+    assert reading.at is not None
+    assert by_measure(read(tmp_path, num_conversations=40))["vllm-bench/answered"].clusters is None
