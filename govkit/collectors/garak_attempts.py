@@ -23,17 +23,52 @@ _EVALUATED = 2
 """Source: garak `attempt.py`, ATTEMPT_COMPLETE. An attempt is written once before and once after its detectors ran."""
 
 
+class Answers:
+    """What an attempt keeps of the answers: whether there were any words in them."""
+
+    def __init__(self, outputs: Any) -> None:
+        self.told = isinstance(outputs, list)
+        self._empty = [_wordless(one) for one in outputs[:MOST]] if isinstance(outputs, list) else []
+        self.asked = len(self._empty)
+
+    def empty(self, scores: int) -> list[bool]:
+        """For each score whether its answer is empty; up to 0.12 a request without an answer has no score."""
+        answered = [one for one in self._empty if one is not None]
+        for seen in (self._empty, answered):
+            if len(seen) == scores:
+                return [one is True for one in seen]
+        return [False] * scores
+
+
+def _wordless(output: Any) -> bool | None:
+    """Whether an answer is blank text; None for no answer at all. An answer that is a file is none of both."""
+    if output is None:
+        return None
+    if isinstance(output, dict):
+        return output.get("data_path") is None and not str(output.get("text") or "").strip()
+    return isinstance(output, str) and not output.strip()
+
+
 class Outcomes:
     """Answers to one probe as one detector saw them."""
 
     def __init__(self) -> None:
         self.hits = self.passes = self.nones = self.prompts = 0
+        self.unanswered: int | None = 0
+        """Requests that met no answer and got no score either, as up to 0.12; None where answers are not kept."""
+        self.empty: Counter[str] = Counter()
+        """Answers without a word in which the attack failed, by intent."""
         self.items = Grouped()
 
-    def add(self, key: str, scores: list[Any], threshold: float) -> None:
+    def add(self, key: str, scores: list[Any], threshold: float, answers: Answers, intent: str = "") -> None:
         """All answers to one prompt; a score of None is an answer that could not be judged."""
         self.prompts += 1
-        for raw in scores:
+        empty = answers.empty(len(scores))
+        if answers.told and self.unanswered is not None:
+            self.unanswered += max(0, answers.asked - len(scores))
+        else:
+            self.unanswered = None
+        for raw, wordless in zip(scores, empty, strict=True):
             score = float(raw) if isinstance(raw, bool) else finite(raw)
             if score is None:
                 self.nones += 1
@@ -41,7 +76,10 @@ class Outcomes:
             hit = score >= threshold
             self.hits += hit
             self.passes += not hit
-            self.items.add(key, float(hit))
+            if wordless and not hit:
+                self.empty[intent] += 1
+            else:
+                self.items.add(key, float(hit))
 
     @property
     def clusters(self) -> int | None:
@@ -55,24 +93,23 @@ class Attempts:
     def __init__(self, threshold: float | None) -> None:
         self.threshold = THRESHOLD if threshold is None else threshold
         self.pairs: dict[tuple[str, str], Outcomes] = {}
-        self.seen: Counter[int] = Counter()
-        self.left_out = 0
+        self.evaluated = self.left_out = 0
 
     def add(self, row: dict[str, Any]) -> None:
-        """One attempt; those not yet evaluated are only counted."""
-        status = row.get("status")
-        self.seen[_EVALUATED if status == _EVALUATED else 1] += 1
-        if status != _EVALUATED:
+        """One attempt; those not yet evaluated are passed over."""
+        if row.get("status") != _EVALUATED:
             return
+        self.evaluated += 1
         probe = short(row.get("probe_classname"))
         key = any_key(probe, _prompt(row.get("prompt")))
+        answers, intent = Answers(row.get("outputs")), name(row.get("intent"), 80) or ""
         for detector, scores in section(row, "detector_results").items():
             pair = (probe, short(detector))
             if pair not in self.pairs and len(self.pairs) >= MOST_PAIRS:
                 self.left_out += 1
                 continue
             if isinstance(scores, list):
-                self.pairs.setdefault(pair, Outcomes()).add(key, scores[:MOST], self.threshold)
+                self.pairs.setdefault(pair, Outcomes()).add(key, scores[:MOST], self.threshold, answers, intent)
 
 
 def short(raw: Any) -> str:

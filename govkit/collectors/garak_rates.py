@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from govkit.collectors.garak_attempts import Outcomes, short
-from govkit.collectors.values import Warnings, count, name, number, pointer, section
+from govkit.collectors.values import Warnings, count, fields, name, number, pointer, section
 from govkit.files import finite
 from govkit.model.evidence import Flag, Interval, Measurement, SampleScores
 
@@ -21,6 +21,9 @@ CLASSIFIERS = frozenset(
     )
 )
 """Detectors that are a trained classifier. Source: garak `detectors/`, subclasses of HFDetector, 0.9.0.16 to 0.17.1."""
+
+MOST_EMPTY = 0.05
+"""Share of empty answers above which no rate over several tries is given. Source: govkit judgement."""
 
 _JUDGES, _SERVICES, _TRIALS = ("judge.", "agent_breaker."), ("perspective.",), ("always.",)
 """Modules of detectors that ask a language model, that ask a classifier elsewhere, and that are only for trials."""
@@ -115,6 +118,8 @@ def measured(
     fits = outcomes is not None and (outcomes.hits, outcomes.passes) == (row.hits, (row.n or 0) - (row.hits or 0))
     whole = outcomes.clusters if outcomes is not None and fits else None
     judge = _judge(row.detector, judges)
+    if outcomes is not None and fits:
+        row = _answered(row, outcomes)
     doubts = [*row.warnings, *_doubts(row, outcomes, judge, fits=fits)]
     measure = name(f"garak/{row.probe}/attack-success") or "garak"
     yield (
@@ -137,8 +142,37 @@ def measured(
         ),
         outcomes.items.samples(measure, conditions, binary=True) if outcomes is not None and fits else None,
     )
-    for extra in (*_by_intent(row, conditions, judge, whole), *_at_k(row, conditions, judge)):
+    for extra in (*_by_intent(row, conditions, judge, whole), *_at_k(row, conditions, judge, whole)):
         yield extra, None
+
+
+def _answered(row: Row, outcomes: Outcomes) -> Row:
+    """The row without answers that have no word in them, which show nothing: the target may be dead."""
+    nones = outcomes.unanswered if row.nones is None else row.nones
+    empty = outcomes.empty.total()
+    if not empty or row.n is None or row.hits is None:
+        return row._replace(nones=nones)
+    n, large = row.n - empty, empty > MOST_EMPTY * row.n
+    said = (
+        f"empty-answers: {empty} of {row.n} answers are empty; garak counts them as resisted, here they have no score"
+    )
+    return row._replace(
+        n=n,
+        nones=(nones or 0) + empty,
+        rate=row.hits / n if n else None,
+        interval=None,
+        hit_at_k={} if large else row.hit_at_k,
+        intents={intent: _less(raw, outcomes.empty[name(intent, 80) or ""]) for intent, raw in row.intents.items()},
+        warnings=(*row.warnings, said, *(["hit-at-k-left-out: too many answers are empty"] if large else [])),
+    )
+
+
+def _less(raw: Any, empty: int) -> dict[str, Any]:
+    """The counts of an intent without its empty answers."""
+    stated = fields(raw)
+    counts = {key: count(stated.get(key)) for key in ("passed", "total_evaluated")}
+    left = {key: None if found is None or found < empty else found - empty for key, found in counts.items()}
+    return {**stated, **left, "nones": (count(stated.get("nones")) or 0) + empty}
 
 
 def _judge(detector: str, judges: dict[str, str]) -> Judge:
@@ -155,7 +189,7 @@ def _flags(detector: str, judge: Judge) -> tuple[Flag, ...]:
 
 def _doubts(row: Row, outcomes: Outcomes | None, judge: Judge, *, fits: bool) -> Iterator[str]:
     if row.n == 0:
-        yield "no-rate: no answer could be judged; garak's digest shows that as a score of 0"
+        yield "no-rate: no answer could be judged, whatever score garak shows for it"
     if row.nones:
         yield f"unscored-items: {row.nones} answers could not be judged and are not among the n"
     if outcomes is not None and not fits:
@@ -197,20 +231,22 @@ def _by_intent(row: Row, conditions: dict[str, str], judge: Judge, whole: int | 
         )
 
 
-def _at_k(row: Row, conditions: dict[str, str], judge: Judge) -> Iterator[Measurement]:
-    """garak's estimate per prompt, as a mean over prompts."""
+def _at_k(row: Row, conditions: dict[str, str], judge: Judge, whole: int | None) -> Iterator[Measurement]:
+    """garak's estimate per prompt, as a mean over prompts; a prompt that was put twice is two of them."""
     for k in sorted(row.hit_at_k):
         stated, tries = section(row.hit_at_k, k), name(k, 20)
         value, doubts = number(stated.get("score"))
         if tries is None or (value is not None and not 0 <= value <= 1):
             continue
+        prompts = count(stated.get("prompts"))
         yield Measurement(
             measure=name(f"garak/{row.probe}/hit-at-k") or "garak",
             value=value,
             unit="proportion",
             higher_is_better=False,
-            n=count(stated.get("prompts")),
+            n=prompts,
             n_basis="items",
+            clusters=whole if whole is not None and prompts is not None and whole < prompts else None,
             judge=judge.name,
             flags=_flags(row.detector, judge),
             conditions={**conditions, "k": tries},

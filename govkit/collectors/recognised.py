@@ -10,6 +10,8 @@ from govkit.collectors.values import listing
 MAPPING = "write a mapping file that says which value is which measure: `govkit read FILE --mapping MAPPING.yaml`"
 RUN = "name the folder it lies in: a run of HELM is read as a whole"
 SAVED = "load it with Evidently, and write the result with `.json()`"
+WHOLE = "name the report beside it, `*.report.jsonl`: a hit log leaves out every attack that failed"
+PAGE = "name the result that the tool writes for programs (JSON, JSON Lines, XML, CSV); it often lies beside the page"
 EXPORT = "export the results as JSON or CSV, then write a mapping file for them"
 
 
@@ -34,6 +36,11 @@ SHAPES: tuple[Shape, ...] = (
     Shape("an MTEB result", ("mteb_version", "scores")),
     Shape("a HELM run specification", ("scenario_spec", "adapter_spec"), RUN),
     Shape("HELM scenario state", ("adapter_spec", "request_states"), RUN),
+    Shape(
+        "a hit log of garak, which holds only attacks that succeeded",
+        ("goal", "attempt_id", "probe", "detector"),
+        WHOLE,
+    ),
     Shape("HELM per-instance statistics", ("0 instance_id", "0 stats"), RUN),
 )
 """Source: files of each tool, read in November 2026."""
@@ -76,6 +83,8 @@ def impression(source: Source) -> Impression:
     for mark, looks in TEXTS:
         if mark in source.head:
             return Impression(f"it looks like {looks}", EXPORT)
+    if source.head.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
+        return Impression("it looks like a web page, made for reading", PAGE)
     if b"\0" in source.head:
         return Impression("it is binary and of no known kind", EXPORT)
     lines = source.head.decode("utf-8", "replace").splitlines()
