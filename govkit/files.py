@@ -254,6 +254,10 @@ def _fault(message: str) -> str:
     return f"broken JSON {place}: {_PLAIN.get(what, what)}"
 
 
+_WORTH_PROVING = range(2_000, 64 * 1024 * 1024)
+"""Sizes in bytes: below, the calls cost more than they save; above, the value written again would take much memory."""
+
+
 def parse_json(content: bytes | str) -> Any:
     """The value of a JSON text; ValueError with line and column on broken or ambiguous text, or deeper than 200 levels.
 
@@ -261,12 +265,19 @@ def parse_json(content: bytes | str) -> Any:
     file of ours could hold. NaN and Infinity come back as float nan and inf: some tools write them on purpose, and it
     is for the collector to say that there is no number.
     """
-    import jiter
-
     try:
         text = content.encode() if isinstance(content, str) else content.removeprefix(codecs.BOM_UTF8)
     except UnicodeEncodeError as error:
         raise ValueError(f"holds half of a character pair (character {error.start})") from error
+    if len(text) in _WORTH_PROVING:
+        from govkit.proved_json import proved
+
+        try:
+            return proved(text)
+        except ValueError:
+            pass  # read again below, which tells what is wrong and where, or that nothing is
+    import jiter
+
     try:
         return jiter.from_json(text, catch_duplicate_keys=True)
     except ValueError as error:

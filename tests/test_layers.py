@@ -14,7 +14,8 @@ ALLOWED: dict[str, set[str]] = {
     "model": {"errors"},
     "metric_frame": set(),  # used where models are trained, and may be copied there as one file
     "statistics": set(),
-    "files": {"errors"},
+    "proved_json": set(),
+    "files": {"errors", "proved_json"},
     "yaml_lines": {"errors"},
     "lookalikes": set(),
     "validation": {"errors", "files", "lookalikes", "yaml_lines"},
