@@ -20,9 +20,7 @@ LOAD = (
 )  # fmt: skip
 """Conditions that say under which load something was measured; what collectors of load tests write."""
 
-WEAK: frozenset[Reason] = frozenset(
-    {"stale-evidence", "date-unknown", "sample-too-small", "order-unknown", "bar-set-after-result", "direction-unknown"}
-)
+WEAK: frozenset[Reason] = frozenset({"stale-evidence", "date-unknown", "sample-too-small", "direction-unknown"})
 """Reasons that keep a value from clearing a bar, but not from being shown with a doubt."""
 
 

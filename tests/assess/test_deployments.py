@@ -172,6 +172,12 @@ def test_few_requests_and_old_files_are_shown_with_a_doubt() -> None:
     assert [doubt.split(":")[0] for doubt in some.doubts] == ["missing-items"]
 
 
+def test_no_bar_is_asked_for_in_a_table() -> None:
+    (row,) = table(evidence(timed()), policy=Policy(bar_after_result="refuse")).rows
+    assert cell(row, P95).value == 80.0
+    assert cell(row, P95).doubts == ()
+
+
 def test_the_newest_completed_run_counts() -> None:
     old, new = evidence(timed(), path="old.json"), evidence(timed(70.0, at=AS_OF), path="new.json")
     assert one(P95, old, new).value == 70.0
