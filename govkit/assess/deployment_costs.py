@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from govkit.assess.deployment_values import Around, Spot, counts, fitting_here, newest
+from govkit.assess.deployment_values import Around, Spot, counts, fitting_here, only, series_of
 from govkit.assess.question import Candidate, has_conditions, used
 from govkit.assess.usability import factor
 from govkit.model.deployment import Cell, DeploymentRules, Per, Price, PricePaid
@@ -126,15 +126,15 @@ def _by_tokens(around: Around, spot: Spot, chosen: _Choice) -> Cell:
 def tokens_of_one(around: Around, spot: Spot, side: str) -> Tokens | None:
     """Tokens of one request: the sum over the requests it was counted on, or the mean the tool gives."""
     for word, mean in ((f"*/{side}-tokens", False), (f"*/{side}-tokens-mean", True)):
-        series = newest(fitting_here(spot, around.found(word), strict=True), around)
-        if len(series) != 1 or not counts(around, series[0]):
+        value = only(fitting_here(spot, around.found(word), strict=True), around)
+        if value is None or not counts(around, value):
             continue
-        m = series[0].measurement
+        m = value.measurement
         assert m.value is not None
         if mean:
-            return Tokens(m.value, f"{m.value:,.6g} {side} tokens a request", series[0])
+            return Tokens(m.value, f"{m.value:,.6g} {side} tokens a request", value)
         if m.n:
-            return Tokens(m.value / m.n, f"{m.value:,.10g} {side} tokens / {m.n:,} requests", series[0])
+            return Tokens(m.value / m.n, f"{m.value:,.10g} {side} tokens / {m.n:,} requests", value)
     return None
 
 
@@ -159,7 +159,8 @@ def computed_energy(around: Around, spot: Spot) -> Cell:
     """Energy of a run over the requests it was used for, which the binding states under `requests`."""
     why = None
     for measure in _ENERGIES:
-        series = newest(fitting_here(spot, around.found(measure), strict=False), around)
+        runs = series_of(fitting_here(spot, around.found(measure), strict=False), around)
+        series = [one for each in runs for one in each.newest]
         usable = [one for one in series if counts(around, one) and factor(one.measurement.unit, "Wh") is not None]
         usable = [one for one in usable if one.measurement.conditions.get("activity", "inference") == "inference"]
         stated = [one for one in usable if _requests(one) is not None]

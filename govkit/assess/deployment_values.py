@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from govkit.assess.question import Candidate, Pool, for_release
+from govkit.assess.runs import in_order, newest, unfinished_since
 from govkit.assess.unusable import Unusable
-from govkit.assess.usability import Rules, completed, unusable
+from govkit.assess.usability import Rules, unusable
 from govkit.model.assessment import Reason
 from govkit.model.control import Criterion, Unit
 from govkit.model.deployment import TOOL, DeploymentRules
@@ -123,17 +124,28 @@ def fitting_here(spot: Spot, found: Groups, *, strict: bool) -> list[Candidate]:
     return [one for group in best for one in group.values]
 
 
-def newest(found: Iterable[Candidate], around: Around) -> list[Candidate]:
-    """Of every series the newest run that was completed, else the newest."""
+class Series(NamedTuple):
+    """Runs of one series, and those of them that may be the newest."""
+
+    newest: list[Candidate]
+    doubts: tuple[str, ...]
+    """What the other runs say against them."""
+
+
+def series_of(found: Iterable[Candidate], around: Around) -> list[Series]:
+    """Every series with the runs that a judgement would take."""
     policy = around.rules.policy
+    made = []
+    for runs in in_order(list(found), policy).values():
+        latest = newest(runs, policy)
+        made.append(Series(latest, unfinished_since(runs, latest[-1], policy)))
+    return made
 
-    def age(one: Candidate) -> tuple[bool, str, str]:
-        return completed(one, policy), one.observed.isoformat() if one.observed else "", one.evidence.sha256
 
-    series: dict[object, Candidate] = {}
-    for one in sorted(found, key=age):
-        series[one.series] = one
-    return list(series.values())
+def only(found: Iterable[Candidate], around: Around) -> Candidate | None:
+    """The one value there is, or None where nothing was measured or several values may be meant."""
+    latest = [one for series in series_of(found, around) for one in series.newest]
+    return latest[0] if len({(one.measurement.value, one.measurement.n) for one in latest}) == 1 else None
 
 
 def brief(words: str) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from govkit.assess.deployment_basis import compared
 from govkit.assess.deployment_costs import SIDES, computed_cost, computed_energy, tokens_of_one
-from govkit.assess.deployment_values import WEAK, Around, Spot, brief, fitting_here, newest, objection
+from govkit.assess.deployment_values import WEAK, Around, Spot, brief, fitting_here, objection, series_of
 from govkit.assess.judging import Judge
 from govkit.assess.question import Candidate, Pool, Question, used
 from govkit.assess.uncertainty import estimate
@@ -158,11 +158,13 @@ def _cell(around: Around, spot: Spot, kind: Kind, spots: Sequence[Spot]) -> Cell
         fitting = fitting_here(spot, around.found(measure, kind.where), strict=kind.strict)
         if not fitting:
             continue
-        series = newest(fitting, around)
-        if len(series) > 1:
-            why = f"{len(series)} values, which differ by {_differing(series)}"
-            return Cell(column=ident, state="several", why=why, used=tuple(used(one) for one in series))
-        return _shown(around, spot, kind, series[0], spots)
+        series = series_of(fitting, around)
+        latest = [one for runs in series for one in runs.newest]
+        if len(series) > 1 or len({(one.measurement.value, one.measurement.n) for one in latest}) > 1:
+            why = f"{len(latest)} values, which differ by {_differing(latest)}"
+            return Cell(column=ident, state="several", why=why, used=tuple(used(one) for one in latest))
+        shown = _shown(around, spot, kind, latest[0], spots)
+        return shown.model_copy(update={"doubts": (*shown.doubts, *series[0].doubts)})
     return Cell(column=ident, state="not-measured")
 
 

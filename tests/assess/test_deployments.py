@@ -182,7 +182,19 @@ def test_the_newest_completed_run_counts() -> None:
     old, new = evidence(timed(), path="old.json"), evidence(timed(70.0, at=AS_OF), path="new.json")
     assert one(P95, old, new).value == 70.0
     crashed = evidence(timed(70.0, at=AS_OF), path="new.json", status="error")
-    assert one(P95, old, crashed).value == 80.0
+    shown = one(P95, old, crashed)
+    assert shown.value == 80.0
+    assert shown.doubts == (
+        "unfinished-run: a later run did not finish, and the last that did is judged: new.json (error)",
+    )
+    assert one(P95, evidence(timed(at=AS_OF)), evidence(timed(70.0), status="error")).doubts == ()
+
+
+def test_of_two_runs_of_one_instant_none_is_picked() -> None:
+    first, second = evidence(timed(), path="first.json"), evidence(timed(70.0), path="second.json")
+    found = one(P95, first, second)
+    assert (found.state, found.value, found.why) == ("several", None, "2 values, which differ by file")
+    assert one(P95, first, evidence(timed(), path="copy.json")).value == 80.0
 
 
 def test_values_that_differ_by_something_unknown_are_several() -> None:
