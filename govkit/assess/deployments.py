@@ -240,5 +240,5 @@ def _notes(rows: Sequence[Deployment]) -> Iterator[str]:
     elif not any(row.option for row in rows):
         yield (
             "no-conditions: no evidence says which option it was measured for; add hardware, precision or deployment "
-            "under `conditions:` of its binding"
+            "under `conditions:` of its binding (`govkit add FILE --condition hardware=H100`)"
         )

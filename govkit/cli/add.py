@@ -52,6 +52,12 @@ def add(
     model_sha256: Annotated[
         str | None, typer.Option("--model-sha256", metavar="DIGEST", help="Digest of the model that was measured.")
     ] = None,
+    condition: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--condition", metavar="KEY=VALUE", help="Under which it was measured: hardware=H100. Repeatable."
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Recognise the files, and write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON (govkit.add/1).")] = False,
 ) -> None:
@@ -61,11 +67,11 @@ def add(
     every other line of it stays as it was. Exits 3 when a file cannot be read or lies outside the project; the others
     are bound all the same.
 
-    Example: govkit add evidence/1.2/results.json --release 1.2
+    Example: govkit add evidence/1.2/load.json --release 1.2 --condition hardware=H100
     """
     invocation: Invocation = ctx.obj
     opened = open_here(invocation)
-    options = _options(opened.root, mapping, format, dataset, model_sha256)
+    options = _options(opened.root, mapping, format, dataset, model_sha256, _conditions(condition or []))
     version = find_release(opened.project, release).version if release is not None else None
     adding = Adding(opened, version, options, dry_run=dry_run)
     for file in files:
@@ -131,7 +137,7 @@ class Adding:
             )
         except CollectorError as error:
             raise InputError([_with_way_out(error.problem(path))]) from error
-        looking = _looking(self.opened.project, reading)
+        looking = _looking(self.opened.project, reading, self.options.get("conditions", {}))
         release = self.release or _only_release(self.opened.project, reading, looking.values(), path)
         entry = {"path": glob.escape(path), **self.options, **({"release": release} if release else {})}
         self.entries.append(entry)
@@ -172,8 +178,24 @@ def _relative(root: Path, file: Path) -> str:
     raise InputError([Problem(Place(shown), "outside-project", "lies outside the project", fix)])
 
 
+def _conditions(asked: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in asked:
+        key, sign, value = (part.strip() for part in text.partition("="))
+        if not (key and sign and value):
+            raise typer.BadParameter(f"{text!r} states nothing; write KEY=VALUE", param_hint="--condition")
+        if found.setdefault(key, value) != value:
+            raise typer.BadParameter(f"{key} is stated twice: {found[key]}, {value}", param_hint="--condition")
+    return found
+
+
 def _options(
-    root: Path, mapping: Path | None, format: str | None, dataset: str | None, model_sha256: str | None
+    root: Path,
+    mapping: Path | None,
+    format: str | None,
+    dataset: str | None,
+    model_sha256: str | None,
+    conditions: dict[str, str],
 ) -> dict[str, Any]:
     """The part of the entries that all files share, checked."""
     options: dict[str, Any] = {}
@@ -185,6 +207,8 @@ def _options(
         options["dataset"] = {"id": dataset}
     if model_sha256 is not None:
         options["model_sha256"] = model_sha256
+    if conditions:
+        options["conditions"] = conditions
     try:
         Binding.model_validate({"path": "file", **options})
     except ValidationError as error:
@@ -205,7 +229,7 @@ def _with_way_out(problem: Problem) -> Problem:
     return Problem(problem.where, problem.ident, problem.what, fix)
 
 
-def _looking(project: Project, reading: Reading) -> dict[str, Criterion]:
+def _looking(project: Project, reading: Reading, stated: dict[str, str]) -> dict[str, Criterion]:
     """`CONTROL/criterion` to each criterion in use that looks at one of the measurements."""
     from fnmatch import fnmatchcase
 
@@ -214,7 +238,8 @@ def _looking(project: Project, reading: Reading) -> dict[str, Criterion]:
         for control in project.controls
         for criterion in control.criteria
         if any(
-            fnmatchcase(item.measure, criterion.measure) and has_conditions(item.conditions, criterion.where)
+            fnmatchcase(item.measure, criterion.measure)
+            and has_conditions({**stated, **item.conditions}, criterion.where)
             for item in reading.measurements
         )
     }

@@ -211,6 +211,16 @@ def test_all_options_stand_in_the_entry(project: Path) -> None:
     ]  # fmt: skip
 
 
+def test_conditions_of_the_measurement_stand_in_the_entry(project: Path) -> None:
+    path = put(project, RESULTS, "run.json")
+    done(project, "add", path, "--condition", "hardware=H100", "--condition", "precision = fp8")
+    assert bindings(project)[0]["conditions"] == {"hardware": "H100", "precision": "fp8"}
+    again = put(project, RESULTS, "again.json")
+    for wrong in (["hardware"], ["=H100"], ["hardware="], ["hardware=H100", "--condition", "hardware=L4"]):
+        assert govkit(project, "add", again, "--condition", *wrong).exit_code == 2
+    assert len(bindings(project)) == 1
+
+
 def test_a_mapping_reads_a_file_of_ones_own(project: Path) -> None:
     path = write(project, "evidence/own.json", '{"right": 90, "all": 100}')
     mapping = write(
