@@ -18,7 +18,7 @@ from govkit.errors import CollectorError
 from govkit.model.evidence import Measurement, Reading, SampleScores
 
 FORMAT = "junit"
-VERSION = "2"
+VERSION = "3"
 
 _STATED = (b"tests=", b"failures=", b"errors=", b"timestamp=", b"time=")
 
@@ -77,6 +77,8 @@ def _about(report: Report) -> Iterator[str]:
     for outcome, text in _TOLD:
         if found := whole.of(outcome):
             yield text.format(found, sum(whole.outcomes.values()))
+    if report.planned:
+        yield f"planned-tests: {report.planned} tests are only planned (`test.todo` of Jest), and count as skipped"
     if report.unclear:
         words = ", ".join(repr(word) for word in sorted(report.unclear)[:5])
         yield f"unclear-outcome: {whole.of('unclear')} tests end in a way that is not known here ({words})"

@@ -97,6 +97,11 @@ class Case:
         return "flaky" if self.rerun else "passed"
 
     @property
+    def maybe_planned(self) -> bool:
+        """Whether it is all that Jest writes of a test that is only planned; so is a pass in less than a millisecond."""
+        return self.outcome == "passed" and self.attributes.get("time") == "0"
+
+    @property
     def rerun(self) -> bool:
         """Whether it was run more than once."""
         return bool(self.tags & _RERUNS)

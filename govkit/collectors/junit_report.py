@@ -16,6 +16,13 @@ MOST_SUITES = 1000
 _RAN = frozenset({"tests", "failures", "errors", "time", "timestamp", "status", "result"})
 """Attributes by one of which a report shows that something ran; plans of tests have none of them."""
 
+_OF_JEST = frozenset({"name", "tests", "errors", "failures", "skipped", "time", "timestamp"})
+"""Attributes of a suite as jest-junit writes it.
+
+It lists planned tests (`test.todo`) like passes and leaves them out of `tests`. Source: jest-junit,
+`utils/buildJsonResults.js`, and files that its versions 5.2.0 to 17.0.0 write.
+"""
+
 
 @dataclass
 class Tally:
@@ -69,6 +76,10 @@ class Suite:
     stamped: bool = False
     """Whether its time was taken over."""
     children: dict[str, int] = field(default_factory=dict)
+    held: list[str | None] = field(default_factory=list)
+    """Keys of cases that have passed, or that Jest only planned; the end of the suite tells how many."""
+    planned: int = 0
+    """Cases in it and below that were only planned."""
 
 
 class Report:
@@ -83,6 +94,8 @@ class Report:
         self.notes: dict[str, None] = {}
         self.unclear: set[str] = set()
         """Words and elements that nobody here knows the meaning of."""
+        self.planned = 0
+        """Tests that were never written, and are listed like passes."""
         self._open: list[Suite] = []
         self._case: Case | None = None
         self._depth = self._case_depth = 0
@@ -128,15 +141,31 @@ class Report:
                 self._case = None
         elif tag in ("testsuites", "testsuite"):
             closed = self._open.pop()
+            self._release(closed)
             self._compare(closed)
             if self._open:
                 self._open[-1].inside += closed.inside
                 self._open[-1].marks += closed.marks
+                self._open[-1].planned += closed.planned
+
+    def _release(self, suite: Suite) -> None:
+        """What was held back: as many as the suite itself does not count were planned, and nobody knows which."""
+        planned = min(max(suite.inside - (_whole(suite, "tests") or 0), 0), len(suite.held))
+        suite.planned += planned
+        self.planned += planned
+        own = self.suites.get(suite.label or "unnamed")
+        for tally in (self.whole, own) if own is not None else (self.whole,):
+            for index, key in enumerate(suite.held):
+                tally.add("skipped" if index < planned else "passed", None if planned else key, rerun=False)
 
     def _count(self, case: Case) -> None:
         outcome, rerun = case.outcome, case.rerun
         key = item_key("junit", *case.identity) if case.identity is not None else None
-        self.whole.add(outcome, key, rerun)
+        held = case.maybe_planned and bool(self._open) and self._open[-1].attributes.keys() == _OF_JEST
+        if held:
+            self._open[-1].held.append(key)
+        else:
+            self.whole.add(outcome, key, rerun)
         if outcome == "unclear":
             said = (case.attributes.get("status"), case.attributes.get("result"), *sorted(case.unknown))
             self.unclear |= {text for word in said if (text := name(word, 40))}
@@ -154,7 +183,8 @@ class Report:
         tally = self.suites.setdefault(label, Tally(label, suite.place))
         if suite.place != tally.place:
             self.notes[f"merged-suites: several suites are called {label!r} and are counted together"] = None
-        tally.add(outcome, key, rerun)
+        if not held:
+            tally.add(outcome, key, rerun)
         if not suite.stamped:
             suite.stamped = True
             for one in (tally, self.whole):
@@ -171,7 +201,7 @@ class Report:
     def _compare(self, suite: Suite) -> None:
         """What the suite says of itself, against what stands in it."""
         stated, called = _whole(suite, "tests"), suite.label or "the report"
-        if stated is None or stated == suite.inside:
+        if stated is None or stated == suite.inside - suite.planned:
             return
         bad = [_whole(suite, word) for word in ("failures", "errors", "skipped")]
         # pytest counts subtests that passed and does not list them; whatever else is missing may have failed.

@@ -274,3 +274,37 @@ def test_tests_that_are_missing_and_may_have_failed_make_a_run_partial(stated: d
 def test_another_property_is_no_expectation(tmp_path: Path) -> None:
     inside = '<properties><property name="fail" value="" kind="x"/><property name="owner" value="fail"/></properties>'
     assert counts(read(tmp_path, suite(case(inside))))["passed-share"] == 1.0
+
+
+def test_what_jest_only_plans_is_skipped_and_no_pass() -> None:
+    reading = read_sample("junit/jest_junit_17.xml")
+    assert counts(reading) == {"passed-share": 6 / 7, "failures": 1, "errors": 0, "skipped": 3}
+    assert counts(reading, "junit/b") == {"passed-share": 1.0, "failures": 0, "errors": 0, "skipped": 1}
+    assert tokens(reading.warnings) == {"planned-tests", "merged-suites", "skipped-tests"}
+    # In suite b two cases took no time and one of them was planned: which one is not known, so neither has a score.
+    assert {one.measure: len(one.scores) for one in reading.samples if one.measure.startswith("junit/b/")} == {
+        "junit/b/passed-share": 1
+    }
+
+
+def jest(*cases: str, tests: object) -> str:
+    stated = {"errors": 0, "failures": 0, "skipped": 0, "timestamp": "2026-11-25T23:03:42", "tests": tests}
+    return suite(*cases, **stated)
+
+
+@pytest.mark.parametrize(
+    ("tests", "passed", "skipped"), [(3, 3, 0), (2, 2, 1), (1, 1, 2), (0, 1, 2), ("none", 1, 2), (4, 3, 0)]
+)
+def test_of_tests_that_took_no_time_those_jest_does_not_count_are_planned(
+    tests: object, passed: int, skipped: int, tmp_path: Path
+) -> None:
+    quick = [case(name=letter, time="0") for letter in "ab"]
+    reading = read(tmp_path, jest(*quick, case(name="c", time="0.001"), tests=tests))
+    for prefix in ("junit", "junit/s"):
+        one = by_measure(reading)[f"{prefix}/passed-share"]
+        assert (one.successes, one.n, counts(reading, prefix)["skipped"]) == (passed, passed, skipped)
+
+
+def test_other_writers_may_list_more_tests_than_they_count(tmp_path: Path) -> None:
+    reading = read(tmp_path, suite(case(time="0"), case(name="u", time="0"), tests=1))
+    assert (counts(reading)["passed-share"], tokens(reading.warnings)) == (1.0, {"count-conflict"})
