@@ -98,7 +98,7 @@ class Case:
 
     @property
     def maybe_planned(self) -> bool:
-        """Whether it is all that Jest writes of a test that is only planned; so is a pass in less than a millisecond."""
+        """Whether Jest writes just this of a test that is only planned, and of a pass in less than a millisecond."""
         return self.outcome == "passed" and self.attributes.get("time") == "0"
 
     @property
