@@ -220,7 +220,9 @@ def _quantile(candidate: Candidate) -> Unusable | None:
     if quantile is None or not candidate.sampled:
         return None
     least = items_for_quantile(quantile)
-    if m.n is not None and m.n >= least:
+    # A time is measured on tries, so tries count as items here: only groups that the file tells of make them fewer.
+    rests = m.n if m.clusters is None else independent(m)
+    if rests is not None and rests >= least:
         return None
     what = f"The {quantile * 100:.4g} % quantile {m.measure} {rests_on(m)}; {least:,} are needed for it."
     return Unusable("sample-too-small", what)

@@ -183,6 +183,10 @@ def test_a_share_outside_its_scale_is_no_share_and_a_difference_may_be_negative(
         ({"n": 30, "measure": "latency/mean"}, "bar-cleared"),
         ({"n": 5000, "measure": "latency/p99.9"}, "sample-too-small"),
         ({"n": 30, "measure": "items/top10"}, "bar-cleared"),
+        ({"n": 1000, "quantile": 0.99, "clusters": 999}, "sample-too-small"),
+        ({"n": 5000, "quantile": 0.99, "clusters": 1000}, "bar-cleared"),
+        ({"n": 999, "quantile": 0.99, "clusters": 1000}, "sample-too-small"),
+        ({"n": 1000, "quantile": 0.99, "n_basis": "trials"}, "bar-cleared"),
     ],
 )
 def test_a_quantile_needs_items_beyond_it(changes: dict[str, object], reason: str) -> None:
