@@ -59,18 +59,6 @@ def difference(before: Estimate, after: Estimate, confidence: float) -> Bounds:
     return Bounds(low, high, "Newcombe, unpaired" if both_rates else "normal, unpaired")
 
 
-def newcombe(k1: int, n1: int, k2: int, n2: int, confidence: float) -> Bounds:
-    """Interval of k2/n2 - k1/n1 for two independent samples."""
-    return difference(Rate(k1, n1), Rate(k2, n2), confidence)
-
-
-def difference_from_stderr(
-    before: float, before_stderr: float, after: float, after_stderr: float, confidence: float
-) -> Bounds:
-    """Interval of `after - before` for two independent means."""
-    return difference(Mean(before, before_stderr), Mean(after, after_stderr), confidence)
-
-
 def ratio(top: Estimate, bottom: Estimate, confidence: float) -> Bounds | None:
     """Interval of `top / bottom` for two independent samples; `high` is infinite when the bottom may be 0.
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar as oracle_mcnemar
 
-from govkit.statistics.comparisons import newcombe
+from govkit.statistics.comparisons import Rate, difference
 from govkit.statistics.intervals import LARGE_SAMPLE
 from govkit.statistics.paired import mcnemar, newcombe_paired, paired_difference, sign_flips
 
@@ -54,12 +54,12 @@ def test_items_that_are_unrelated_gain_nothing_from_pairing(a: int, b: int, c: i
     """Independent margins (both·neither = fell·rose): the paired interval is the unpaired one."""
     both, fell, rose, neither = a * c, a * d, b * c, b * d
     n = both + fell + rose + neither
-    expected = newcombe(both + fell, n, both + rose, n, 0.95)
+    expected = difference(Rate(both + fell, n), Rate(both + rose, n), 0.95)
     assert newcombe_paired(both, fell, rose, neither, 0.95)[:2] == pytest.approx(expected[:2])
 
 
 def test_items_that_agree_make_the_paired_interval_narrower() -> None:
-    assert newcombe_paired(700, 20, 10, 270, 0.95).width < newcombe(720, 1000, 710, 1000, 0.95).width / 2
+    assert newcombe_paired(700, 20, 10, 270, 0.95).width < difference(Rate(720, 1000), Rate(710, 1000), 0.95).width / 2
 
 
 def test_binary_scores_are_matched_by_key() -> None:
