@@ -30,9 +30,13 @@ def process(command: Sequence[str | Path], folder: Path | None = None) -> float:
         check=False,
     )
     taken = time.perf_counter() - begun
-    if done.returncode not in ACCEPTED:
-        raise SystemExit(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{done.stderr}")
+    _ended_well(command, done.returncode, done.stderr)
     return taken
+
+
+def _ended_well(command: Sequence[str | Path], code: int, said: str) -> None:
+    if code not in ACCEPTED:
+        raise SystemExit(f"{' '.join(map(str, command))} ended with {code}:\n{said}")
 
 
 INSTALLED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
@@ -62,10 +66,8 @@ def cost(command: Sequence[str | Path], folder: Path | None = None) -> Cost:
         _, status, usage = os.wait4(started.pid, 0)
         seconds = time.perf_counter() - begun
         started.returncode = os.waitstatus_to_exitcode(status)
-        if started.returncode not in ACCEPTED:
-            output.seek(0)
-            said = output.read().decode(errors="replace")
-            raise SystemExit(f"{' '.join(map(str, command))} ended with {started.returncode}:\n{said}")
+        output.seek(0)
+        _ended_well(command, started.returncode, output.read().decode(errors="replace"))
     return Cost(seconds, usage.ru_maxrss / 1000)
 
 

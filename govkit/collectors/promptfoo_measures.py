@@ -10,6 +10,7 @@ from govkit.collectors.promptfoo_judges import MOCKS, Judged
 from govkit.collectors.promptfoo_tally import Mean, Share, Tallies, Tally
 from govkit.collectors.values import name, pointer, section
 from govkit.files import finite
+from govkit.model.control import Unit
 from govkit.model.evidence import Flag, Measurement, SampleScores
 
 
@@ -198,39 +199,24 @@ def _unread(mean: Mean, what: str) -> tuple[str, ...]:
 
 def _resources(tally: Tally, frame: Frame) -> Iterator[Pair]:
     """Mean time and cost of an answer that was asked for in this run."""
-    flags = _flags(Judged(False), frame)
     if tally.latency.n:
-        yield (
-            Measurement(
-                measure=name(f"promptfoo/{frame.suite}/latency") or "promptfoo",
-                value=tally.latency.total / tally.latency.n,
-                unit="ms",
-                higher_is_better=False,
-                n=tally.latency.n,
-                n_basis="requests",
-                flags=flags,
-                conditions=frame.conditions,
-                place=frame.place,
-                warnings=_unread(tally.latency, "time"),
-            ),
-            None,
-        )
+        yield _used(frame, "latency", tally.latency, "ms", _unread(tally.latency, "time")), None
     if tally.cost.total > 0:
-        yield (
-            Measurement(
-                measure=name(f"promptfoo/{frame.suite}/cost") or "promptfoo",
-                value=tally.cost.total / tally.cost.n,
-                unit="currency",
-                higher_is_better=False,
-                n=tally.cost.n,
-                n_basis="requests",
-                flags=flags,
-                conditions={**frame.conditions, "currency": "USD"},
-                place=frame.place,
-                warnings=(
-                    "estimated-cost: computed by promptfoo from its own price list; the mean of one answer",
-                    *_unread(tally.cost, "price"),
-                ),
-            ),
-            None,
-        )
+        estimated = "estimated-cost: computed by promptfoo from its own price list; the mean of one answer"
+        dollars = frame._replace(conditions={**frame.conditions, "currency": "USD"})
+        yield _used(dollars, "cost", tally.cost, "currency", (estimated, *_unread(tally.cost, "price"))), None
+
+
+def _used(frame: Frame, what: str, mean: Mean, unit: Unit, warnings: tuple[str, ...]) -> Measurement:
+    return Measurement(
+        measure=name(f"promptfoo/{frame.suite}/{what}") or "promptfoo",
+        value=mean.total / mean.n,
+        unit=unit,
+        higher_is_better=False,
+        n=mean.n,
+        n_basis="requests",
+        flags=_flags(Judged(False), frame),
+        conditions=frame.conditions,
+        place=frame.place,
+        warnings=warnings,
+    )

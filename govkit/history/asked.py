@@ -6,14 +6,13 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from govkit.errors import InputError
+from govkit.history.bars import top_level
 from govkit.history.repository import History
 from govkit.history.versions import content_at
 from govkit.model.asked import AskedBefore
 from govkit.model.base import Name
 from govkit.model.control import Control
 from govkit.model.project import Release
-from govkit.yaml_lines import load_yaml
 
 _FILES = {"controls": "controls.yaml", "risks": "risks.yaml", "statement": "soa.yaml"}
 
@@ -29,7 +28,7 @@ def asked_before(
     if commit is None:
         return None
     for place in dict.fromkeys(version.place for version in reversed(history.versions(main_file))):
-        main = _read(content_at(history, commit, [place]), place)
+        main = top_level(content_at(history, commit, [place]), place)
         if main is not None:
             folder = posixpath.dirname(place)
             return _asked(main, _Folder(history, commit, folder, _mapping(main.get("files"))), baseline.system, offered)
@@ -46,7 +45,7 @@ class _Folder:
         """One of its files; None when it is not there or cannot be read."""
         name = str(self._names.get(part, _FILES[part]))
         path = posixpath.normpath(posixpath.join(self._folder, name))
-        return _read(content_at(self._history, self._commit, [path]), name)
+        return top_level(content_at(self._history, self._commit, [path]), name)
 
 
 def _asked(main: Mapping[str, Any], folder: _Folder, system: str, offered: Mapping[str, Control]) -> AskedBefore:
@@ -110,16 +109,6 @@ def _named(criteria: Any) -> tuple[str, ...]:
     if isinstance(criteria, dict):
         return tuple(str(name) for name in criteria)
     return tuple(str(item["id"]) for item in _entries(criteria) if "id" in item)
-
-
-def _read(content: bytes | None, name: str) -> dict[str, Any] | None:
-    if content is None:
-        return None
-    try:
-        value = load_yaml(content, name).value
-    except InputError:
-        return None
-    return value if isinstance(value, dict) else {}
 
 
 def _text(value: Any) -> Name | None:

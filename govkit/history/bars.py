@@ -117,15 +117,22 @@ def _setter(
     return found
 
 
-def _bars(content: bytes | None, name: str, wanted: Mapping[str, Sequence[str]]) -> dict[str, Bar] | None:
-    """The wanted bars of one version of the file; None when it cannot be read."""
+def top_level(content: bytes | None, name: str) -> dict[str, Any] | None:
+    """What stands in one version of a YAML file; None when it cannot be read, empty when it is no mapping."""
     if content is None:
         return None
     try:
         value = load_yaml(content, name).value
     except InputError:
         return None
-    listing = value if isinstance(value, dict) else {}
+    return value if isinstance(value, dict) else {}
+
+
+def _bars(content: bytes | None, name: str, wanted: Mapping[str, Sequence[str]]) -> dict[str, Bar] | None:
+    """The wanted bars of one version of the file; None when it cannot be read."""
+    listing = top_level(content, name)
+    if listing is None:
+        return None
     found: dict[str, Bar] = {}
     for entry in _list(listing.get("use")):
         control = entry if isinstance(entry, str) else entry.get("id") if isinstance(entry, dict) else None

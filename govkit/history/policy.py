@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from govkit.errors import InputError
-from govkit.history.bars import Bar, followed, spelled
+from govkit.history.bars import Bar, followed, spelled, top_level
 from govkit.history.repository import History
 from govkit.model.assessment import BarSet
 from govkit.model.project import Policy, Release
-from govkit.yaml_lines import load_yaml
 
 KEY = "policy"
 
@@ -22,13 +20,10 @@ def policy_set(history: History, main_file: str, baseline: Release | None = None
 
 
 def _policy(content: bytes | None, name: str) -> dict[str, Bar] | None:
-    if content is None:
+    main = top_level(content, name)
+    if main is None:
         return None
-    try:
-        value = load_yaml(content, name).value
-    except InputError:
-        return None
-    given = value.get("policy") if isinstance(value, dict) else None
+    given = main.get("policy")
     stated = given if isinstance(given, dict) else {}
     known = sorted(key for key in stated if key in Policy.model_fields)
     return {KEY: tuple((key, spelled(stated[key])) for key in known)}

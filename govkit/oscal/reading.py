@@ -79,6 +79,19 @@ def foreign_props(model: type[Record], cursor: Cursor, native: list[Json]) -> li
         return []
 
 
+def head_of(model: type[Record], root: Cursor, metadata: Cursor) -> Json:
+    """What the head of every catalog and profile says, under the names of the record's fields."""
+    return {
+        "id": identifier(metadata),
+        "title": metadata.needed("title"),
+        "edition": metadata.needed("version"),
+        "publisher": publisher(metadata),
+        "as_of": day(metadata.needed("last-modified")),
+        "sources": sources(root),
+        "props": foreign_props(model, metadata, []),
+    }
+
+
 def _damaged(cursor: Cursor, error: ValueError) -> None:
     what = f"a property in the namespace {NAMESPACE} cannot be read: {error}"
     cursor.wrong("bad-value", what, "write the document again with `govkit export oscal`", "props")

@@ -19,18 +19,7 @@ from govkit.oscal.documents import OscalDocument
 from govkit.oscal.entries import Entry, entries, sorted_as_written
 from govkit.oscal.foreign import Origin, filled
 from govkit.oscal.properties import Json
-from govkit.oscal.reading import (
-    Read,
-    day,
-    doubts,
-    fields,
-    foreign_props,
-    identifier,
-    is_ours,
-    opened,
-    publisher,
-    sources,
-)
+from govkit.oscal.reading import Read, day, doubts, fields, head_of, is_ours, opened
 from govkit.oscal.reading_entries import control_fields, requirement_fields
 
 R = TypeVar("R", bound=Record)
@@ -91,16 +80,10 @@ def catalog_parts(root: Cursor) -> Parts:
         root.wrong("missing-entry", "metadata is missing", "add it; OSCAL requires it")
     else:
         head = {
-            "id": identifier(metadata),
-            "title": metadata.needed("title"),
-            "edition": metadata.needed("version"),
-            "publisher": publisher(metadata),
+            **head_of(Catalog, root, metadata),
             "published": day(metadata.text("published")),
-            "as_of": day(metadata.needed("last-modified")),
-            "props": foreign_props(Catalog, metadata, []),
             **fields(Catalog, metadata, NATIVE),
         }
-    head["sources"] = sources(root)
     found = entries(root)
     found = [entry for entry in found if entry.record != "theme"]
     if is_ours(root, KIND):

@@ -10,18 +10,7 @@ from govkit.model.profile import Profile, Rule
 from govkit.oscal.cursor import Cursor
 from govkit.oscal.documents import OscalDocument
 from govkit.oscal.properties import Json, marked
-from govkit.oscal.reading import (
-    Read,
-    day,
-    doubts,
-    fields,
-    foreign_props,
-    identifier,
-    is_ours,
-    opened,
-    publisher,
-    sources,
-)
+from govkit.oscal.reading import Read, doubts, fields, head_of, identifier, is_ours, opened
 from govkit.oscal.selection_digest import selection_digest
 from govkit.oscal.writing_profile import Setting
 
@@ -60,14 +49,8 @@ def profile_fields(root: Cursor) -> Json:
     modify = root.object("modify")
     _unchanged(root, metadata, modify)
     made: Json = {
-        "id": identifier(metadata),
-        "title": metadata.needed("title"),
-        "edition": metadata.needed("version"),
-        "publisher": publisher(metadata),
-        "as_of": day(metadata.needed("last-modified")),
+        **head_of(Profile, root, metadata),
         "summary": metadata.text("remarks"),
-        "sources": sources(root),
-        "props": foreign_props(Profile, metadata, []),
         "rules": _rules(root),
         "set_parameters": dict(map(_setting, modify.objects("set-parameters"))) if modify else {},
         **fields(Profile, metadata, NATIVE),
