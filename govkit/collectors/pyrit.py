@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from govkit.collectors import pyrit_attacks, pyrit_memory, pyrit_pieces
-from govkit.collectors.pyrit_attacks import Attacks
+from govkit.collectors.pyrit_attacks import Attack, Attacks
 from govkit.collectors.pyrit_pieces import Pieces
 from govkit.collectors.source import Sniffed, Source
 from govkit.collectors.sqlite_file import MAGIC
@@ -22,7 +22,7 @@ from govkit.errors import CollectorError
 from govkit.model.evidence import Measurement, ModelRef, Reading, RunStatus, SampleScores, ToolRef
 
 FORMAT = "pyrit"
-VERSION = "1"
+VERSION = "2"
 
 _CSV_HEADER = frozenset(
     {"conversation_id", "original_value_sha256", "converted_value_sha256", "response_error", "role"}
@@ -83,7 +83,7 @@ def collect(source: Source) -> Reading:
     if source.head.startswith(MAGIC):
         memory = pyrit_memory.read(source)
         attacks = Attacks()
-        for attack in memory.attacks:
+        for attack in pyrit_attacks.resolved(memory.attacks):
             attacks.add(attack)
         whole = Found(attacks, Pieces(), "memory", errors_told=memory.errors_told, version=memory.version)
         return _reading(whole._replace(moment=memory.moment, extra=memory.warnings))
@@ -117,11 +117,12 @@ class Found(NamedTuple):
 
 def _of_rows(shape: str, rows: Iterator[tuple[str | None, Any]], document: dict[str, Any]) -> Found:
     attacks, pieces = Attacks(), Pieces()
+    made: list[Attack] = []
     moments: list[When] = []
     odd, told, version = 0, False, None
     for technique, row in rows:
         if pyrit_attacks.is_attack(row):
-            attacks.add(pyrit_attacks.read(row, technique))
+            made.append(pyrit_attacks.read(row, technique))
             told |= "error_type" in row or "error_message" in row
             stated = section(row, "atomic_attack_identifier").get("pyrit_version")
         elif pyrit_pieces.is_piece(row):
@@ -132,6 +133,8 @@ def _of_rows(shape: str, rows: Iterator[tuple[str | None, Any]], document: dict[
             continue
         version = version or name(stated, 40)
         moments = [_latest([*moments, instant(row.get("timestamp"))])]
+    for attack in pyrit_attacks.resolved(made):
+        attacks.add(attack)
     state = name(document.get("scenario_run_state"), 40)
     status = "unknown" if state is None else _ENDED.get(state.upper(), "partial")
     version = name(document.get("pyrit_version"), 40) or version

@@ -8,41 +8,17 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from govkit.collectors.grouped import Grouped
-from govkit.collectors.values import fields, item_key, name, section
+from govkit.collectors.pyrit_identifiers import child, class_of, judge_of, model_of
+from govkit.collectors.values import item_key, listing, name, section
 from govkit.model.evidence import Flag, Measurement, SampleScores
 
 OUTCOMES = frozenset({"success", "failure", "error", "undetermined"})
 """Source: PyRIT `models/results/attack_result.py`, AttackOutcome, 1.1.0; `error` is missing in 0.10."""
 
-WITHOUT_MODEL = frozenset(
-    (
-        "AnthraxKeywordScorer",
-        "CredentialLeakScorer",
-        "DecodingScorer",
-        "FentanylKeywordScorer",
-        "HumanInTheLoopScorer",
-        "HumanInTheLoopScorerGradio",
-        "LDAPInjectionOutputScorer",
-        "MarkdownInjectionScorer",
-        "MethKeywordScorer",
-        "NerveAgentKeywordScorer",
-        "OpenRedirectOutputScorer",
-        "PathTraversalOutputScorer",
-        "PlagiarismScorer",
-        "QuestionAnswerScorer",
-        "RegexScorer",
-        "SQLInjectionOutputScorer",
-        "SSRFOutputScorer",
-        "SSTIOutputScorer",
-        "ShellCommandOutputScorer",
-        "SubStringScorer",
-        "XSSOutputScorer",
-        "XXEOutputScorer",
-    )
-)
-"""Scorers that ask no model. Source: PyRIT `score/`, 0.9.0, 0.10.0 and 1.1.0."""
-
 _DECIDED = ("success", "failure")
+_BROKEN = frozenset({"processing", "empty", "unknown"})
+"""Errors that defend nothing; `blocked` is a filter at work. Source: PyRIT `models/literals.py`, 1.1.0."""
+_SEQUENCE = "SequentialAttack"
 _NO_TARGET, _NO_ATTACK = "target", "unnamed"
 
 MOST_SLICES = 500
@@ -64,6 +40,13 @@ class Attack(NamedTuple):
     harms: tuple[str, ...]
     judge: tuple[bool, str | None]
     """Whether a model decided, or may have, and its name."""
+    silent: bool = False
+    """Whether the last response is empty, or none because something else than a filter failed."""
+    ident: str | None = None
+    children: tuple[str, ...] = ()
+    """Attacks, by their `ident`, that this one only sums up."""
+    part: bool = False
+    """Whether this attack is a step of a sequence that is in the file as well."""
 
 
 def is_attack(row: Any) -> bool:
@@ -79,6 +62,7 @@ def read(row: dict[str, Any], technique: str | None = None) -> Attack:
     stated = row.get("objective_sha256")
     text = stated if isinstance(stated, str) and len(stated) == 64 else _digest(row.get("objective"))
     harms = row.get("targeted_harm_categories")
+    children = listing(section(row, "metadata"), "child_attack_result_ids")
     return Attack(
         outcome_of(row.get("outcome")),
         text,
@@ -88,7 +72,20 @@ def read(row: dict[str, Any], technique: str | None = None) -> Attack:
         technique,
         tuple(filter(None, (name(harm, 80) for harm in harms))) if isinstance(harms, list) else (),
         judge_of(scorer),
+        silent(row.get("last_response")),
+        name(row.get("attack_result_id") or row.get("id"), 60),
+        tuple(filter(None, (name(one, 60) for one in children))),
     )
+
+
+def silent(response: Any) -> bool:
+    """Whether a response says nothing: a text that is blank, or an error that is not a filter's."""
+    if not isinstance(response, dict):
+        return False
+    if response.get("response_error") in _BROKEN:
+        return True
+    said, kind = response.get("converted_value"), response.get("converted_value_data_type", "text")
+    return kind == "text" and isinstance(said, str) and not said.strip()
 
 
 def outcome_of(raw: Any) -> str:
@@ -106,52 +103,28 @@ def _strategy(row: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def child(identifier: dict[str, Any], key: str) -> dict[str, Any]:
-    """An identifier inside another, as 1.x nests them; of several the first."""
-    inner = section(identifier, "children").get(key, identifier.get(key))
-    return fields(inner[0] if isinstance(inner, list) and inner else inner)
-
-
-def class_of(identifier: dict[str, Any]) -> str | None:
-    """The class an identifier stands for."""
-    return name(identifier.get("class_name") or identifier.get("__type__"), 80)
-
-
-def model_of(identifier: dict[str, Any]) -> str | None:
-    """The model a target names."""
-    params = {**identifier, **section(identifier, "params")}
-    return name(params.get("underlying_model_name") or params.get("model_name"), 120)
-
-
-def judge_of(scorer: dict[str, Any]) -> tuple[bool, str | None]:
-    """Whether a scorer asks a model: those known not to do not, and of others it cannot be ruled out."""
-    label = class_of(scorer)
-    if label in WITHOUT_MODEL:
-        return False, None
-    parts = _parts(scorer)
-    models = sorted({model for part in parts if (model := model_of(part)) is not None})
-    inner = [part for part in parts if (class_of(part) or "").endswith("Scorer")]
-    if inner and not models and all(not judge_of(part)[0] for part in inner):
-        return False, None
-    return True, name(", ".join(models)) if models else label
-
-
-def _parts(identifier: dict[str, Any]) -> list[dict[str, Any]]:
-    """Identifiers one and two steps inside."""
-    found: list[dict[str, Any]] = []
-    for owner in (identifier, *_inside(identifier)):
-        found += _inside(owner)
-    return [identifier, *found]
-
-
-def _inside(identifier: dict[str, Any]) -> list[dict[str, Any]]:
-    raw = [*section(identifier, "children").values(), identifier.get("sub_identifier")]
-    flat = [one for item in raw for one in (item if isinstance(item, list) else [item])]
-    return [fields(one) for one in flat[:50] if isinstance(one, dict)]
-
-
 def _digest(objective: Any) -> str:
     return hashlib.sha256(str(objective).encode("utf-8", "replace")).hexdigest()
+
+
+def resolved(attacks: list[Attack]) -> Iterator[Attack]:
+    """The attacks, a sequence with the target of its steps, and the steps marked as such.
+
+    PyRIT keeps a sequence and each of its steps as results of their own, and names no target for the sequence.
+    """
+    known = {attack.ident: attack for attack in attacks if attack.ident is not None and not attack.children}
+    steps: set[str] = set()
+    sequences: dict[int, Attack] = {}
+    for at, attack in enumerate(attacks):
+        inner = [known[one] for one in attack.children if one in known]
+        if inner:
+            steps |= {one for one in attack.children if one in known}
+            first = next((one for one in inner if one.target != _NO_TARGET), inner[0])
+            judged = next((one.judge for one in inner if one.judge[0]), first.judge)
+            whole = attack._replace(target=first.target, model=first.model, kind=_SEQUENCE, judge=judged)
+            sequences[at] = whole._replace(silent=all(one.silent for one in inner))
+    for at, attack in enumerate(attacks):
+        yield sequences.get(at) or attack._replace(part=attack.ident in steps)
 
 
 class Rate:
@@ -165,8 +138,9 @@ class Rate:
 
     def add(self, attack: Attack) -> None:
         """One attack. Attacks with one objective are one group, whatever they tried."""
-        self.outcomes[attack.outcome] += 1
-        if attack.outcome in _DECIDED:
+        unmet = attack.silent and attack.outcome == "failure"
+        self.outcomes["silent" if unmet else attack.outcome] += 1
+        if attack.outcome in _DECIDED and not unmet:
             key = item_key(attack.objective, attack.kind, attack.technique)
             self.items.add(key, float(attack.outcome == "success"), item_key(attack.objective))
             self.by_model |= attack.judge[0]
@@ -190,8 +164,10 @@ class Attacks:
             self.orphans[attack.outcome] += 1
             return
         self.models.add(attack.model)
-        slices = [("", ""), ("attack", attack.kind), *(("harm", harm) for harm in dict.fromkeys(attack.harms))]
-        slices += [("technique", attack.technique)] if attack.technique else []
+        slices = [("attack", attack.kind)]
+        if not attack.part:
+            slices += [("", ""), *(("harm", harm) for harm in dict.fromkeys(attack.harms))]
+            slices += [("technique", attack.technique)] if attack.technique else []
         for word, label in slices:
             key = (attack.target, word, label)
             if key not in self.rates and len(self.rates) >= MOST_SLICES:
@@ -224,23 +200,28 @@ def measured(attacks: Attacks, place: str, *, errors_told: bool) -> Iterator[tup
                 successes=k if n else None,
                 clusters=rate.items.clusters,
                 errors=outcomes["error"] if errors_told or outcomes["error"] else None,
-                unscored=outcomes["undetermined"] + outcomes["unknown"],
+                unscored=outcomes["undetermined"] + outcomes["unknown"] + outcomes["silent"],
                 judge=judge,
                 flags=flags,
                 conditions=conditions,
                 place=place,
-                warnings=(*_doubts(outcomes, rate, judge), *rate.items.note()),
+                warnings=(*_doubts(outcomes, rate, judge, target), *rate.items.note()),
             ),
             rate.items.samples(measure, conditions, binary=True),
         )
 
 
-def _doubts(outcomes: Counter[str], rate: Rate, judge: str | None) -> Iterator[str]:
+def _doubts(outcomes: Counter[str], rate: Rate, judge: str | None, target: str) -> Iterator[str]:
     total = outcomes.total()
+    if target == _NO_TARGET and total:
+        yield "target-unknown: the file does not say whom the attacks were made on, were it one target or several"
     if outcomes["error"]:
         yield f"failed-items: {outcomes['error']} of {total} attacks ended in an error and are not among the n"
     if outcomes["undetermined"]:
         yield f"unscored-items: {outcomes['undetermined']} of {total} attacks are undetermined and not among the n"
+    if outcomes["silent"]:
+        said = "met an empty or broken response, which shows nothing, and are not among the n"
+        yield f"empty-answers: {outcomes['silent']} of {total} attacks {said}"
     if outcomes["unknown"]:
         yield f"unscored-items: {outcomes['unknown']} of {total} attacks have an outcome that is not known here"
     if not outcomes["success"] + outcomes["failure"]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from govkit.collectors.grouped import Grouped
-from govkit.collectors.pyrit_attacks import MOST_SLICES, class_of, judge_of
+from govkit.collectors.pyrit_attacks import MOST_SLICES
+from govkit.collectors.pyrit_identifiers import class_of, judge_of
 from govkit.collectors.values import any_key, listing, name, section
 from govkit.files import finite
 from govkit.model.evidence import Flag, Measurement, SampleScores

@@ -76,6 +76,8 @@ def impression(source: Source) -> Impression:
     for start, looks in MAGIC:
         if source.head.startswith(start):
             return Impression(f"it looks like {looks}", EXPORT)
+    if source.head[8:12] == b"DUCK":
+        return Impression("it looks like a DuckDB database", EXPORT)
     value = source.document if source.document is not None else source.first_row
     if value is not None:
         looks, fix = _json_kind(value, source)
