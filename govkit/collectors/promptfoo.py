@@ -22,7 +22,7 @@ from govkit.files import finite
 from govkit.model.evidence import ModelRef, Reading, ToolRef
 
 FORMAT = "promptfoo"
-VERSION = "1"
+VERSION = "2"
 
 _WRAPPERS = (
     "file://",

@@ -127,9 +127,17 @@ def _outcome(raw: dict[str, Any], broken: list[dict[str, Any]]) -> Outcome:
         return "fail" if any(one.get("pass") is False for one in others) else "crashed"
     if not passed:
         return "fail"
-    if not grading and metadata(raw).get("pluginId") and section(raw, "response").get("output") is None:
-        return "silent" if "response" in raw else "pass"
+    if metadata(raw).get("pluginId") and _silent(raw, grading):
+        return "silent"
     return "unasserted" if _nothing_asserted(raw, grading) else "pass"
+
+
+def _silent(raw: dict[str, Any], grading: dict[str, Any]) -> bool:
+    """Whether the target said nothing. Rows without `response` show no output at all: their grading tells."""
+    if "response" not in raw:
+        return False
+    output = section(raw, "response").get("output")
+    return (output is None and not grading) or (isinstance(output, str) and not output.strip())
 
 
 def _target_failed(raw: dict[str, Any]) -> bool:

@@ -154,7 +154,8 @@ class Tally:
         """Time and money of answers given in this run; what came from a cache took neither."""
         if row.outcome == "error" or row.cached:
             return
-        for mean, value in ((self.latency, score(row.raw.get("latencyMs"))), (self.cost, finite(row.raw.get("cost")))):
+        price = finite(row.raw.get("cost")) or None  # 0 is what promptfoo writes where the provider named none
+        for mean, value in ((self.latency, score(row.raw.get("latencyMs"))), (self.cost, price)):
             if value is not None and value >= 0:
                 mean.add(row, value)
             else:

@@ -360,3 +360,21 @@ def test_other_files_with_results_are_not_claimed(other: Any, tmp_path: Path) ->
 def test_numbers_that_are_none_are_left_out(tmp_path: Path) -> None:
     reading = read(tmp_path, row(latencyMs="fast", cost=True, namedScores={"a": float("nan"), "b": [1]}, vars=[1]))
     assert {one.measure for one in reading.measurements} == {"promptfoo/suite/pass-rate"}
+
+
+@pytest.mark.parametrize(("output", "resisted"), [("", None), ("  \n", None), ("no", 1.0), (0, 1.0), (None, 1.0)])
+def test_an_attack_that_met_a_blank_answer_was_not_resisted_whatever_was_asserted(
+    output: object, resisted: float | None, tmp_path: Path
+) -> None:
+    assertion = {"type": "not-contains", "value": "bomb"}
+    test = {"vars": {"q": "x"}, "assert": [assertion], "metadata": {"pluginId": "contracts"}}
+    one = row(testCase=test, response={"output": output})
+    assert rate(read(tmp_path, one), "attacks-resisted").value == resisted
+
+
+def test_a_cost_of_nothing_is_no_price(tmp_path: Path) -> None:
+    reading = read(tmp_path, *apart(row(cost=0.002), row(cost=0), row(cost=0.004)))
+    cost = next(one for one in reading.measurements if one.measure.endswith("/cost"))
+    assert (cost.value, cost.n, "unscored-items" in tokens(cost.warnings)) == (0.003, 2, True)
+    free = read(tmp_path, row(cost=0))
+    assert not [one for one in free.measurements if one.measure.endswith("/cost")]
