@@ -4,7 +4,7 @@ Format: OASIS SARIF 2.1.0, read in its specification and in files of Trivy, Band
 places of findings are not read.
 Measures of every run, all counts: `sarif/<tool>/findings`, `sarif/<tool>/error`, `.../warning`, `.../note` and
 `.../suppressed`; `.../none`, `.../open`, `.../review`, `.../pass`, `.../new` where a run has such results. Suppressed
-results, and those that an earlier run had and this one has not, are no findings.
+results, and those that an earlier run had and this one has not, are no findings; undecided ones are, of no level.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from govkit.collectors.sarif_results import Ended, Found, count_results, ended
+from govkit.collectors.sarif_results import UNDECIDED, Ended, Found, count_results, ended
 from govkit.collectors.source import DOCUMENT_BYTES, Sniffed, Source
 from govkit.collectors.values import fields, listing, name, pointer, section
 from govkit.errors import CollectorError
 from govkit.model.evidence import Measurement, Reading, RunStatus, ToolRef
 
 FORMAT = "sarif"
-VERSION = "1"
+VERSION = "2"
 
 KNOWN = "2.1.0"
 _VERSION = re.compile(rb'"version"\s*:\s*"(2\.[0-9][0-9A-Za-z.-]{0,30})"')
@@ -41,8 +41,8 @@ class Run(NamedTuple):
     """Tells several runs of one tool apart."""
     found: Found
     ended: Ended
-    listed: bool
-    """Whether the run has a list of results at all; without one the tool did not look."""
+    unlisted: str | None
+    """What stands in place of a list of results; without one the tool did not look."""
     place: str
 
 
@@ -52,7 +52,7 @@ def sniff(source: Source) -> Sniffed | None:
     if document is None and source.size > DOCUMENT_BYTES and b'"runs"' in source.head:
         found = _VERSION.search(source.head)
         return Sniffed(FORMAT, 0.8, found[1].decode(), "a large file that begins like a SARIF log") if found else None
-    version = _version(document)
+    version = _version(document) or _runless(document)
     return Sniffed(FORMAT, 0.95, version, "a version, and runs with tool.driver") if version else None
 
 
@@ -66,10 +66,20 @@ def _version(document: Any) -> str | None:
     return name(version, 40) if named and marked else None
 
 
+def _runless(document: Any) -> str | None:
+    """The version of a log whose `runs` is null or missing: an attempt that failed. Source: SARIF 2.1.0, 3.13.4."""
+    version, schema = fields(document).get("version"), str(fields(document).get("$schema", ""))[:300]
+    told = isinstance(version, str) and version.startswith("2.") and "sarif" in schema.lower()
+    return name(version, 40) if told and document.get("runs") is None else None
+
+
 def collect(source: Source) -> Reading:
     """Every run in the log."""
     document = source.json_document()
     version = _version(document)
+    if version is None and _runless(document):
+        what = "is a SARIF log without runs: its writer says with it that it could not get at any"
+        raise CollectorError(what, fix="run the scanner, or the query that wrote the log, again and look at its errors")
     if version is None:
         fix = "check the format; `govkit read FILE` without --format says what the file looks like"
         raise CollectorError("is not a SARIF log", fix=fix)
@@ -115,8 +125,18 @@ def _runs(document: dict[str, Any]) -> Iterator[Run]:
             labels[tool.name, label] += 1
             if labels[tool.name, label] > 1:
                 label = f"{label} ({index + 1})"
-        listed = isinstance(run.get("results"), list)
-        yield Run(tool, label, count_results(run), ended(run), listed, pointer("runs", index, "results"))
+        yield Run(tool, label, count_results(run), ended(run), _unlisted(run), pointer("runs", index, "results"))
+
+
+def _unlisted(run: dict[str, Any]) -> str | None:
+    """Source: SARIF 2.1.0, 3.14.23. Some write null where nothing was found: gosec up to 2020 (pull request 558)."""
+    if isinstance(run.get("results"), list):
+        return None
+    if "results" not in run:
+        return "the run has no list of results: the tool did not begin to look, or only tells which rules it has"
+    if run["results"] is None:
+        return "the results are null: the tool did not begin to look; one that found nothing writes an empty list"
+    return "something else than a list stands under results"
 
 
 def _tool(run: dict[str, Any]) -> ToolRef:
@@ -146,6 +166,9 @@ def _measurements(run: Run, whole: RunStatus) -> Iterator[Measurement]:
     words = [*_ALWAYS, *(word for word in _WHERE_SEEN if counts[word]), *(("new",) if run.found.compared else ())]
     doubt, hidden = _doubt(run), counts["suppressed"]
     told = [f"suppressed-findings: {hidden} findings are suppressed, and not among these"] if hidden else []
+    if undecided := sum(counts[kind] for kind in UNDECIDED):
+        text = f"undecided-results: of {undecided} results it is not decided whether they are problems: "
+        told.append(f"{text}they count as findings, and have no level")
     for word in words:
         yield Measurement(
             measure=f"sarif/{run.tool.name}/{word}",
@@ -163,8 +186,8 @@ def _measurements(run: Run, whole: RunStatus) -> Iterator[Measurement]:
 
 def _doubt(run: Run) -> str | None:
     """Why a run that found nothing shows nothing."""
-    if not run.listed:
-        return "nothing-to-count: the run has no list of results, so nothing says that anything was looked at"
+    if run.unlisted:
+        return f"nothing-to-count: {run.unlisted}; run it again, and look at what it says"
     if not run.found.counts and run.ended.status == "unknown":
         return "nothing-to-count: the run lists nothing, and nothing says that it went through; that is no clean result"
     return None

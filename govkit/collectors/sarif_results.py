@@ -15,6 +15,9 @@ from govkit.model.evidence import RunStatus
 LEVELS = ("error", "warning", "note", "none")
 KINDS = frozenset({"fail", "pass", "open", "review", "informational", "notApplicable"})
 
+UNDECIDED = ("open", "review")
+"""Kinds of results of which the tool could not tell, or a person has yet to tell, whether they are problems."""
+
 Counts = Counter[str]
 """How many results there are of each level, and under `findings`, `suppressed`, `absent`, `new` and of other kinds."""
 
@@ -56,6 +59,9 @@ def count_results(run: dict[str, Any]) -> Found:
         if kind not in KINDS:
             odd[f"unclear-outcome: a result has the kind {name(kind, 40)!r}, and is counted as a finding"] = None
             kind = "fail"
+        if kind in UNDECIDED:
+            counts["findings"] += 1
+            counts["new"] += state == "new"
         if kind != "fail":
             counts[str(kind)] += 1
             continue

@@ -65,7 +65,25 @@ def test_nothing_found_counts_only_when_the_tool_says_that_it_went_through() -> 
 def test_no_list_of_results_is_not_an_empty_list(tmp_path: Path) -> None:
     for results in ({"results": None}, {}):
         bare = {key: value for key, value in run().items() if key != "results"} | results
-        assert set(counts(read(tmp_path, bare)).values()) == {None}
+        reading = read(tmp_path, bare)
+        assert set(counts(reading).values()) == {None}
+        assert ("null" in reading.measurements[0].warnings[0]) == (results != {})
+        assert "run it again" in reading.measurements[0].warnings[0]
+
+
+def test_undecided_results_are_told_beside_every_level(tmp_path: Path) -> None:
+    reading = read(tmp_path, run({"kind": "open"}, {"kind": "review"}, {"level": "note"}))
+    assert (counts(reading)["findings"], counts(reading)["note"]) == (3, 1)
+    assert tokens(by_measure(reading)["sarif/T/error"].warnings) == {"undecided-results"}
+
+
+@pytest.mark.parametrize("runs", [{"runs": None}, {}])
+def test_a_log_whose_writer_got_at_no_run_is_refused_as_such(runs: dict[str, None], tmp_path: Path) -> None:
+    schema = "https://json.schemastore.org/sarif-2.1.0.json"
+    error = refusal(tmp_path, {"$schema": schema, "version": "2.1.0", **runs})
+    assert "SARIF log without runs" in error.what
+    assert "again" in error.fix
+    assert refusal(tmp_path, {"version": "2.1.0", **runs}).ident == "unknown-format"
 
 
 @pytest.mark.parametrize(
@@ -112,8 +130,10 @@ def test_the_effective_level(result: dict[str, Any], level: str, tmp_path: Path)
         ({"kind": "pass", "level": "error"}, {"findings": 0, "error": 0, "pass": 1}),
         ({"kind": "notApplicable"}, {"findings": 0}),
         ({"kind": "informational"}, {"findings": 0}),
-        ({"kind": "open"}, {"findings": 0, "open": 1}),
-        ({"kind": "review"}, {"findings": 0, "review": 1}),
+        ({"kind": "open"}, {"findings": 1, "error": 0, "warning": 0, "open": 1}),
+        ({"kind": "review"}, {"findings": 1, "review": 1}),
+        ({"kind": "review", "suppressions": [{"kind": "external"}]}, {"findings": 0, "suppressed": 1}),
+        ({"kind": "open", "baselineState": "new"}, {"findings": 1, "new": 1}),
         ({"kind": "strange"}, {"findings": 1}),
         ({"baselineState": "absent"}, {"findings": 0, "new": 0}),
         ({"baselineState": "new"}, {"findings": 1, "new": 1}),
