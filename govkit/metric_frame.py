@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Any
 
 SCHEMA = "govkit.metric-frame/1"
+BLANK = "(blank)"
+"""What a group is called whose feature is an empty text: nothing else can be told from no name at all."""
+
 SPREADS = (("difference", "between_groups"), ("difference", "to_overall"), ("ratio", "between_groups"))
 
 Key = tuple[str, ...]
@@ -87,8 +90,10 @@ class _Frame:
         self.metrics = [name for name in self._groups if name not in counting]
         if not self.metrics:
             raise ValueError("the frame has no metric besides its counts")
-        quantiles = list(getattr(frame, "ci_quantiles", None) or ())
-        self._level = round(quantiles[-1] - quantiles[0], 12) if len(quantiles) > 1 else None
+        quantiles = [float(one) for one in getattr(frame, "ci_quantiles", None) or ()]
+        self._ends = [quantiles.index(end(quantiles)) for end in (min, max)] if quantiles else []
+        wide = len(set(self._ends)) > 1
+        self._level = round(max(quantiles) - min(quantiles), 12) if wide else None
         self._bounds = self._interval_tables()
         for metric in proportions:
             self._checked(metric)
@@ -132,9 +137,8 @@ class _Frame:
         """The outermost bootstrap quantiles, over everybody and by group; None when the frame has none."""
         if self._level is None:
             return None
-        ends = (0, -1)
-        groups = [_table(self._frame.by_group_ci[index]) for index in ends]
-        return [self._over_everybody(self._frame.overall_ci[index]) for index in ends], groups
+        groups = [_table(self._frame.by_group_ci[index]) for index in self._ends]
+        return [self._over_everybody(self._frame.overall_ci[index]) for index in self._ends], groups
 
     def _interval(self, metric: str, key: Key, which: int) -> dict[str, Any] | None:
         if self._bounds is None:
@@ -174,11 +178,22 @@ def _table(frame: Any) -> Table:
     columns = _plain(frame)
     for column in columns.values():
         _plain(column)
-    return {metric: {_key(key): value for key, value in column.items()} for metric, column in columns.items()}
+    return {metric: _keyed(column) for metric, column in columns.items()}
 
 
-def _key(raw: Any) -> Key:
-    return tuple(str(part) for part in raw) if isinstance(raw, tuple) else (str(raw),)
+def _keyed(column: Any) -> dict[Key, Any]:
+    """Key to value; ValueError when two groups have the same name once they are written down, as 1 and "1" have."""
+    found: dict[Key, Any] = {}
+    for raw, value in column.items():
+        key = tuple(_level(part) for part in raw) if isinstance(raw, tuple) else (_level(raw),)
+        if key in found:
+            raise ValueError(f"two groups are called {', '.join(key)!r}: give one of them another name")
+        found[key] = value
+    return found
+
+
+def _level(raw: Any) -> str:
+    return str(raw).strip() or BLANK
 
 
 def _number(raw: Any, metric: str, key: Key) -> float | None:

@@ -187,3 +187,41 @@ def test_a_real_frame_of_fairlearn(tmp_path: Path) -> None:
     single = metrics.MetricFrame(metrics=metrics.selection_rate, y_true=truth, y_pred=guess, sensitive_features=groups)
     with pytest.raises(ValueError, match="one metric only"):
         written(tmp_path, single)
+
+
+def test_groups_that_would_be_called_the_same_are_refused(tmp_path: Path) -> None:
+    for twice in ({1: 0.5, "1": 1.0}, {"F": 0.5, "F ": 1.0}):
+        groups = {"accuracy": twice, "count": dict.fromkeys(twice, 4.0)}
+        with pytest.raises(ValueError, match="two groups are called"):
+            written(tmp_path, Frame(by_group=groups))
+
+
+def test_a_group_without_a_name_has_one_in_the_file(tmp_path: Path) -> None:
+    reading = read(tmp_path, Frame(by_group={"accuracy": {"": 0.5, "M": 1.0}, "count": {"": 4.0, "M": 4.0}}))
+    groups = [one.conditions["sex"] for one in reading.measurements if one.n is not None and one.conditions]
+    assert groups == ["(blank)", "M"]
+
+
+def test_the_outermost_quantiles_make_the_interval_in_any_order(tmp_path: Path) -> None:
+    quantiles = [0.975, 0.5, 0.025]
+    overall = [{"accuracy": value, "count": 8.0} for value in (0.9, 0.75, 0.6)]
+    groups = [{"accuracy": {"F": value, "M": 1.0}, "count": {"F": 4.0, "M": 4.0}} for value in (0.8, 0.5, 0.3)]
+    frame = Frame(ci_quantiles=quantiles, overall_ci=overall, by_group_ci=groups)
+    interval = read(tmp_path, frame).measurements[0].interval
+    assert interval is not None
+    assert (interval.low, interval.high, interval.level) == (0.6, 0.9, 0.95)
+
+
+@pytest.mark.parametrize(("grouped", "told"), [(4.0, False), (3.0, True)])
+def test_items_that_are_in_no_group_are_told(grouped: float, told: bool, tmp_path: Path) -> None:
+    groups = {"accuracy": {"F": 0.5, "M": 1.0}, "count": {"F": 4.0, "M": grouped}}
+    assert ("items-without-group" in tokens(read(tmp_path, Frame(by_group=groups)).warnings)) is told
+
+
+def test_a_difference_from_a_group_without_items_says_so(tmp_path: Path) -> None:
+    groups = {"accuracy": {"F": 0.0, "M": 0.75}, "count": {"F": 0.0, "M": 8.0}}
+    reading = read(tmp_path, Frame(by_group=groups))
+    spreads = [one for one in reading.measurements if "method" in one.conditions]
+    assert {"empty-group"} == {token for one in spreads for token in tokens(one.warnings)}
+    assert "empty-groups" in tokens(reading.warnings)
+    assert not any(one.warnings for one in read(tmp_path, Frame()).measurements)

@@ -4,6 +4,7 @@ Format: Croissant 1.0 and 1.1 (docs/croissant-spec.md and croissant-spec-1.1.md 
 Measures, each k of n: `croissant/fields-filled` (required and recommended properties), `croissant/required-filled`,
 `croissant/license-present`, `croissant/distribution-hashed` (files with a SHA-256 digest; files inside an archive are
 covered by the archive's), `croissant/record-fields-described`, `croissant/rai-filled` (responsible-AI properties).
+A property that says "unknown" is not filled.
 A description says what its author wrote, so it is examined, not tested: nothing here looks at the data.
 """
 
@@ -19,7 +20,7 @@ from govkit.errors import CollectorError
 from govkit.model.evidence import DatasetRef, Measurement, Reading
 
 FORMAT = "croissant"
-VERSION = "1"
+VERSION = "2"
 
 REQUIRED = ("name", "description", "license", "url", "creator", "datePublished", "distribution")
 RECOMMENDED = (
@@ -30,10 +31,21 @@ conformsTo, by which the file is recognised.
 """
 
 RESPONSIBLE = (
-    "rai:dataCollection", "rai:dataBiases", "rai:dataLimitations", "rai:personalSensitiveInformation",
-    "rai:dataUseCases", "rai:dataSocialImpact",
+    "dataCollection", "dataBiases", "dataLimitations", "personalSensitiveInformation", "dataUseCases",
+    "dataSocialImpact",
 )  # fmt: skip
-"""Source: Croissant RAI 1.0; of its twenty properties these apply to every dataset (govkit judgement)."""
+"""Source: Croissant RAI 1.0; of its twenty properties these apply to every dataset (govkit judgement). Descriptions of
+Croissant 1.0 write the first, second and fourth without a prefix, as their context then defines.
+"""
+
+UNSAID = frozenset({
+    "unknown", "none", "null", "n/a", "na", "tbd", "todo", "?", "-", "unspecified", "not specified", "not available",
+    "not provided", "not known",
+})  # fmt: skip
+"""What stands where nobody knew what to write. Source: govkit judgement; Kaggle and Hugging Face offer "unknown"."""
+
+DEEPEST = 8
+"""Files in files in files that are followed. Source: govkit judgement; published descriptions have one or two."""
 
 _SPELLINGS = {"sdLicense": ("sdLicense", "sdLicence")}
 _PREFIXES = (
@@ -44,6 +56,8 @@ _PREFIXES = (
     "https://schema.org/",
     "http://schema.org/",
     "http://mlcommons.org/croissant/",
+    "rai:",
+    "http://mlcommons.org/croissant/RAI/",
 )
 _CONFORMS = re.compile(r"https?://mlcommons\.org/croissant/(\d+(?:\.\d+)*)/?")
 _KNOWN = frozenset({"1.0", "1.1"})
@@ -94,12 +108,15 @@ def _version(node: dict[str, Any]) -> str | None:
 
 
 def _filled(value: Any) -> bool:
-    """Whether somebody wrote something: blank texts and empty lists are not filled."""
+    """Whether somebody wrote something: blank texts, empty lists, a kind alone and "unknown" are not filled."""
     if isinstance(value, str):
-        return bool(value.strip())
-    if isinstance(value, list | dict):
-        inner = value.values() if isinstance(value, dict) else value
-        return any(_filled(one) for one in inner)
+        return bool(value.strip()) and value.strip().lower() not in UNSAID
+    if isinstance(value, list):
+        return any(_filled(one) for one in value)
+    if isinstance(value, dict):
+        named = [value[key] for key in ("name", "sc:name") if key in value]
+        said = [one for key, one in value.items() if key not in ("@type", "@context", "@language")]
+        return any(_filled(one) for one in named or said)
     return value is not None
 
 
@@ -122,6 +139,7 @@ def collect(source: Source) -> Reading:
     missing = [word for word in (*REQUIRED, *RECOMMENDED) if not _filled(_get(dataset, word))]
     if missing:
         warnings.append(f"missing-fields: {', '.join(missing)}")
+    warnings += _said(dataset)
     about = _reference(dataset)
     return Reading(
         format=FORMAT,
@@ -143,7 +161,7 @@ def _measurements(dataset: dict[str, Any]) -> Iterator[Measurement]:
     yield _share("distribution-hashed", [_digest(one) is not None for one in _files(dataset)], pointer("distribution"))
     described = [_filled(_get(field, "description")) for field in _record_fields(dataset)]
     yield _share("record-fields-described", described, pointer("recordSet"))
-    yield _share("rai-filled", [_filled(dataset.get(word)) for word in RESPONSIBLE], "")
+    yield _share("rai-filled", [_filled(_get(dataset, word)) for word in RESPONSIBLE], "")
 
 
 def _share(measure: str, found: list[bool], place: str) -> Measurement:
@@ -162,16 +180,64 @@ def _share(measure: str, found: list[bool], place: str) -> Measurement:
     )
 
 
+def _said(dataset: dict[str, Any]) -> Iterator[str]:
+    """What to know about the files, when there is something."""
+    files = _files(dataset)
+    wrong = sum(_digest(one) is None and _filled(_get(one, "sha256")) for one in files)
+    if wrong:
+        yield f"no-digest: {wrong} files have a sha256 that is none: it has not 64 hexadecimal digits"
+    weak = sum(not _filled(_get(one, "sha256")) and _filled(_get(one, "md5")) for one in files)
+    if weak:
+        yield f"md5-only: {weak} files have an MD5 only, which two different files can share, so it is not counted"
+    if _get(dataset, "isLiveDataset") in (True, "true", "True"):
+        yield "live-dataset: the dataset goes on changing, so its files may no longer be those that are described"
+
+
 def _files(dataset: dict[str, Any]) -> list[dict[str, Any]]:
-    """Files that are fetched by themselves."""
-    nodes = [one for one in _listed(_get(dataset, "distribution")) if isinstance(one, dict)]
-    return [one for one in nodes if _is_a(one, "FileObject") and not _filled(_get(one, "containedIn"))]
+    """Files, and sets of files, that are fetched by themselves: no other file that is described contains them."""
+    listed = [one for one in _listed(_get(dataset, "distribution")) if isinstance(one, dict)]
+    nodes = [one for one in listed if _is_a(one, "FileObject") or _is_a(one, "FileSet")]
+    known = {ident: node for node in nodes for ident in _names(node)}
+    return [one for one in nodes if not _covered(one, known)]
+
+
+def _names(node: dict[str, Any]) -> list[str]:
+    """What others may call a file by; before identifiers there were names."""
+    return [text for text in (node.get("@id"), _get(node, "name")) if isinstance(text, str)]
+
+
+def _covered(node: dict[str, Any], known: dict[str, dict[str, Any]]) -> bool:
+    """Whether a file lies in files that are described, and the first of those, in turn, in one fetched by itself.
+
+    Every file is asked, so of files that contain each other none is covered.
+    """
+    if not all(_named_by(one) in known for one in _owners(node)):
+        return False
+    inside = known.get(_named_by(_owners(node)[0])) if _owners(node) else None
+    for _ in range(DEEPEST):
+        if inside is None:
+            return False
+        if not _owners(inside):
+            return True
+        inside = known.get(_named_by(_owners(inside)[0]))
+    return False
+
+
+def _owners(node: dict[str, Any]) -> list[Any]:
+    return _listed(_get(node, "containedIn"))
+
+
+def _named_by(reference: Any) -> str:
+    """The name in a reference, which is an object with an @id or, in older descriptions, a text."""
+    raw = reference.get("@id") if isinstance(reference, dict) else reference
+    return raw if isinstance(raw, str) else ""
 
 
 def _digest(node: dict[str, Any]) -> str | None:
-    """The digest, when it is one: an address where a digest belongs is none."""
+    """The digest of a file, when it is one: an address where a digest belongs is none, and a set of files has none."""
     stated = _get(node, "sha256")
-    return stated.lower() if isinstance(stated, str) and _SHA256.fullmatch(stated.strip()) else None
+    one_file = isinstance(stated, str) and _is_a(node, "FileObject")
+    return stated.strip().lower() if one_file and _SHA256.fullmatch(stated.strip()) else None
 
 
 def _record_fields(dataset: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -21,7 +21,7 @@ from govkit.model.control import Unit
 from govkit.model.evidence import DatasetRef, Interval, Measurement, ModelRef, Reading, ToolRef
 
 FORMAT = "fairlearn"
-VERSION = "1"
+VERSION = "2"
 
 SCHEMA = "govkit.metric-frame/1"
 _FAMILY = "govkit.metric-frame/"
@@ -92,7 +92,8 @@ def collect(source: Source) -> Reading:
         found += _entries(metric, "by_group", metric.by_group, index)
         found += _spreads(metric, index)
         empty = max(empty, sum(entry.n == 0 for entry in metric.by_group))
-    warnings = (f"empty-groups: {empty} combinations of features have no items and are left out",) if empty else ()
+    warnings = [f"empty-groups: {empty} groups have no items that a metric could be taken of, and are left out"]
+    warnings = [*warnings[: bool(empty)], *dict.fromkeys(said for metric in frame.metrics for said in _apart(metric))]
     update = {"dataset": frame.dataset, "at": moment.at, "at_text": moment.text}
     return Reading(
         format=FORMAT,
@@ -105,8 +106,15 @@ def collect(source: Source) -> Reading:
         at=moment.at,
         at_text=moment.text,
         measurements=tuple(one.model_copy(update=update) for one in found),
-        warnings=warnings,
+        warnings=tuple(warnings),
     )
+
+
+def _apart(metric: Metric) -> Iterator[str]:
+    """A note on items that are in no group: rows whose feature is missing drop out of every group."""
+    whole, grouped = sum(one.n for one in metric.overall), sum(one.n for one in metric.by_group)
+    if grouped != whole:
+        yield f"items-without-group: by {metric.count} there are {whole} items, and {grouped} of them in groups"
 
 
 def _frame(document: Any) -> Frame:
@@ -154,7 +162,11 @@ def _entries(metric: Metric, part: str, entries: tuple[Entry, ...], index: int) 
 
 def _spreads(metric: Metric, index: int) -> Iterator[Measurement]:
     """A difference is best at 0, and a ratio (the smaller over the larger) at 1, whichever way the metric points."""
+    hollow = any(one.n == 0 and one.value is not None for one in metric.by_group)
     for place, spread in enumerate(metric.spreads):
+        doubts = [] if spread.value is not None else ["not-a-number: the frame has no number here"]
+        if hollow:
+            doubts.append("empty-group: a group without items is compared too, with the value that stands in for none")
         yield Measurement(
             measure=f"fairlearn/{metric.name}/{spread.kind}"[:200],
             value=spread.value,
@@ -162,5 +174,5 @@ def _spreads(metric: Metric, index: int) -> Iterator[Measurement]:
             higher_is_better=spread.kind == "ratio",
             conditions={**spread.control, "method": spread.method},
             place=pointer("metrics", index, "spreads", place),
-            warnings=() if spread.value is not None else ("not-a-number: the frame has no number here",),
+            warnings=tuple(doubts),
         )

@@ -3,7 +3,8 @@
 Format: validation results and checkpoint results of 0.11 to 0.18 and of 1.x as JSON (files of 0.11.8 and 1.24.1), and
 what `CheckpointResult.describe()` prints. Values of rows in the file (`partial_unexpected_list`) are not read.
 Measures: `great-expectations/success` (k of n expectations hold), `great-expectations/met` (1 or 0 per expectation),
-`great-expectations/unexpected` (k of n rows break it; empty cells do not count). Expectation and column are conditions.
+`great-expectations/unexpected` (k of n rows break it; empty cells do not count). Expectation, column, `mostly` and the
+condition on rows are conditions. An expectation that looked at no value holds by itself, and counts for nothing here.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from govkit.files import finite
 from govkit.model.evidence import DatasetRef, Measurement, Reading, ToolRef
 
 FORMAT = "great-expectations"
-VERSION = "1"
+VERSION = "2"
+
+
+_IDLE = "nothing-to-count: an expectation holds by itself where there was no value to look at"
 
 
 class Suite(NamedTuple):
@@ -91,10 +95,7 @@ def collect(source: Source) -> Reading:
     moments = [_moment(suite.node) for suite in suites]
     latest = max((moment.at for moment in moments if moment.at), default=None)
     measurements = [one for suite in suites for one in _measurements(suite)]
-    broken = [row for suite in suites for row in listing(suite.node, suite.results_key) if _raised(fields(row))]
-    warnings = [
-        f"not-evaluated: {len(broken)} expectations failed with an exception, which says nothing about the data"
-    ]
+    warnings = list(dict.fromkeys(said for suite in suites for said in _said(suite)))
     return Reading(
         format=FORMAT,
         format_version=_version(suites[0].node),
@@ -105,8 +106,28 @@ def collect(source: Source) -> Reading:
         at=latest,
         at_text=None if latest else moments[0].text,
         measurements=tuple(measurements),
-        warnings=tuple(warnings) if broken else (),
+        warnings=tuple(warnings),
     )
+
+
+def _said(suite: Suite) -> Iterator[str]:
+    """What to know about the results of a suite as a whole."""
+    rows = _rows(suite)
+    broken = sum(_raised(row) for row in rows)
+    if broken:
+        yield f"not-evaluated: {broken} expectations failed with an exception, which says nothing about the data"
+    bare = sum(row.get("success") is True and _about_values(row) and not section(row, "result") for row in rows)
+    if bare:
+        told = f"{bare} expectations hold and were kept without counts (BOOLEAN_ONLY)"
+        yield f"no-counts: {told}, so nobody can tell whether there was any value to look at"
+    evaluated = count(section(suite.node, "statistics").get("evaluated_expectations"))
+    if evaluated is not None and evaluated > len(rows):
+        told = f"{evaluated - len(rows)} of {evaluated} expectations are not listed"
+        yield f"not-listed: {told}, so nobody can tell whether they looked at any row"
+
+
+def _rows(suite: Suite) -> list[dict[str, Any]]:
+    return [fields(row) for row in listing(suite.node, suite.results_key)]
 
 
 def _moment(node: dict[str, Any]) -> When:
@@ -123,11 +144,32 @@ def _raised(row: dict[str, Any]) -> bool:
     )
 
 
+def _about_values(row: dict[str, Any]) -> bool:
+    """Whether an expectation asks every value: its result then has counts, unless they were left out on purpose."""
+    return "_values_" in (_type(row) or "")
+
+
+def _looked_at(row: dict[str, Any]) -> int | None:
+    """How many values an expectation about rows was asked of; None where the result does not say.
+
+    Empty cells are asked only whether they are empty: those two expectations state no `missing_count`.
+    """
+    result = section(row, "result")
+    whole = count(result.get("element_count"))
+    return whole - (count(result.get("missing_count")) or 0) if whole is not None else None
+
+
+def _idle(row: dict[str, Any]) -> bool:
+    """Whether an expectation holds only because there was no value that could have broken it."""
+    looked_at_none = _looked_at(row) == 0 or section(row, "result").get("observed_value") == []
+    return row.get("success") is True and not _raised(row) and looked_at_none
+
+
 def _measurements(suite: Suite) -> Iterator[Measurement]:
     moment, about, stated = _moment(suite.node), _dataset(suite.node), _conditions(suite.node)
     found = [_success(suite)]
-    for index, raw in enumerate(listing(suite.node, suite.results_key)):
-        row, place = fields(raw), suite.place + pointer(suite.results_key, index)
+    for index, row in enumerate(_rows(suite)):
+        place = suite.place + pointer(suite.results_key, index)
         found += [_met(row, place), *_unexpected(row, place)]
     for one in found:
         update = {"conditions": {**stated, **one.conditions}, "dataset": about, "at": moment.at, "at_text": moment.text}
@@ -138,12 +180,19 @@ def _success(suite: Suite) -> Measurement:
     """k of n expectations, as the statistics say: a result may list only those that failed."""
     statistics = section(suite.node, "statistics")
     n, k = count(statistics.get("evaluated_expectations")), count(statistics.get("successful_expectations"))
-    failing = sum(fields(row).get("success") is False for row in listing(suite.node, suite.results_key))
+    failing = sum(row.get("success") is False for row in _rows(suite))
+    idle = sum(_idle(row) for row in _rows(suite))
     usable = n is not None and k is not None and n > 0 and k <= n
     warnings = [] if usable else ["nothing-to-count: the statistics count no expectations"]
     if n is not None and k is not None and failing > n - k:
         warnings.append(f"count-conflict: {failing} expectations failed, and the statistics say {n - k}")
         usable = False
+    if usable and n is not None and k is not None and idle:
+        if idle > k:
+            warnings.append(f"count-conflict: {idle} listed expectations hold, and the statistics say {k}")
+        else:
+            warnings.append(f"{_IDLE}; {idle} such expectations are counted neither among the {k} nor the {n}")
+        n, k, usable = max(n - idle, 0), k - idle, idle <= k and idle < n
     return Measurement(
         measure="great-expectations/success",
         value=k / n if usable and k is not None and n else None,
@@ -158,13 +207,15 @@ def _success(suite: Suite) -> Measurement:
 
 
 def _met(row: dict[str, Any], place: str) -> Measurement:
-    met = row.get("success")
+    met, idle = row.get("success"), _idle(row)
     doubts = ["not-evaluated: the expectation failed with an exception"] if _raised(row) else []
+    if idle:
+        doubts.append(_IDLE)
     if not isinstance(met, bool):
         doubts.append("not-a-number: success is neither true nor false")
     return Measurement(
         measure="great-expectations/met",
-        value=float(met) if isinstance(met, bool) and not _raised(row) else None,
+        value=float(met) if isinstance(met, bool) and not _raised(row) and not idle else None,
         unit="count",
         higher_is_better=True,
         conditions=_expectation(row),
@@ -176,11 +227,10 @@ def _met(row: dict[str, Any], place: str) -> Measurement:
 def _unexpected(row: dict[str, Any], place: str) -> Iterator[Measurement]:
     """Rows that break an expectation about rows, among those that are not empty."""
     result = section(row, "result")
-    k, whole = count(result.get("unexpected_count")), count(result.get("element_count"))
+    k, n = count(result.get("unexpected_count")), _looked_at(row)
     percent = finite(result.get("unexpected_percent"))
     if k is None and percent is None:
         return
-    n = whole - (count(result.get("missing_count")) or 0) if whole is not None else None
     doubts: list[str] = []
     value: float | None = None
     if k is not None and n is not None and n > 0 and k <= n:
@@ -209,10 +259,14 @@ def _unexpected(row: dict[str, Any], place: str) -> Iterator[Measurement]:
 def _expectation(row: dict[str, Any]) -> dict[str, str]:
     config = _config(row)
     arguments = section(config, "kwargs")
-    columns = [name(one, 60) for one in (arguments.get("column"), *listing(arguments, "column_list"))]
+    single = [arguments.get(key) for key in ("column", "column_A", "column_B")]
+    columns = [name(one, 60) for one in (*single, *listing(arguments, "column_list"))]
+    mostly, only = finite(arguments.get("mostly")), arguments.get("row_condition")
     stated = {
         "expectation": _type(row),
         "column": name(", ".join(one for one in columns if one)),
+        "mostly": None if mostly == 1 else name(mostly),
+        "rows": name(only) or name(fields(only).get("pass_through_filter")) or ("some" if only else None),
         "severity": name(config.get("severity")),
     }
     return {word: text for word, text in stated.items() if text is not None}

@@ -12,6 +12,8 @@ RUN = "name the folder it lies in: a run of HELM is read as a whole"
 SAVED = "load it with Evidently, and write the result with `.json()`"
 WHOLE = "name the report beside it, `*.report.jsonl`: a hit log leaves out every attack that failed"
 PAGE = "name the result that the tool writes for programs (JSON, JSON Lines, XML, CSV); it often lies beside the page"
+SUITE = "validate a whole suite, and save that result: it says how many expectations there are, and of which data"
+CONFORMS = "describe it by Croissant 1.0 or later, which says so in `conformsTo`; mlcroissant writes such files"
 EXPORT = "export the results as JSON or CSV, then write a mapping file for them"
 
 
@@ -40,6 +42,12 @@ SHAPES: tuple[Shape, ...] = (
         "a hit log of garak, which holds only attacks that succeeded",
         ("goal", "attempt_id", "probe", "detector"),
         WHOLE,
+    ),
+    Shape("the result of a single expectation of Great Expectations", ("expectation_config", "exception_info"), SUITE),
+    Shape(
+        "a Croissant description without `conformsTo`, as 0.8 wrote it",
+        ("@type", "distribution", "recordSet"),
+        CONFORMS,
     ),
     Shape("HELM per-instance statistics", ("0 instance_id", "0 stats"), RUN),
 )

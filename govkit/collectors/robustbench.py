@@ -3,8 +3,8 @@
 Format: `model_info/<dataset>/<threat model>/<model>.json` of RobustBench (`robustbench/utils.py`, read at 1.1.1, and
 records of 2020 to 2024). Numbers are percentages written as text. Neither model nor threat model is named in the file.
 Measures: `robustbench/<dataset>/clean-accuracy`, `.../robust-accuracy` (the lowest that any attack left),
-`.../reported-robust-accuracy` (what the model's authors state), `.../corruptions-accuracy` and
-`.../corruptions-error` (relative to AlexNet).
+`.../corruptions-accuracy`, `.../corruptions-error` (relative to AlexNet), and what the model's authors state:
+`.../reported-robust-accuracy`, or `.../reported-corruptions-accuracy` where nothing was attacked.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from govkit.model.control import Unit
 from govkit.model.evidence import DatasetRef, Flag, Measurement, Reading, ToolRef
 
 FORMAT = "robustbench"
-VERSION = "1"
+VERSION = "2"
 
-ATTACKS = ("autoattack_acc", "external", "AA", "AA+")
-"""Accuracies under attack: AutoAttack's, the lowest anyone else found, and what both were called in 2020."""
+ATTACKS = ("autoattack_acc", "external", "AA", "AA+", "AA_new")
+"""Accuracies under attack: AutoAttack's, the lowest anyone else found, and what they were called in 2020."""
 
 CORRUPTED = ("corruptions_acc", "corruptions_acc_2d", "corruptions_acc_3d")
 CORRUPTED_ERRORS = ("corruptions_mce", "corruptions_mce_2d", "corruptions_mce_3d")
@@ -35,6 +35,9 @@ _PERCENT = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,10})?")
 _UNNAMED = "model-unknown: the record names a paper, not a model; the model's name is the file's name"
 _WHOSE = "published-model: this is about a published model, and evidence for a release only if it is that checkpoint"
 _THREAT = "threat-model-unknown: only the folder's name says against which attack; state it in the binding's conditions"
+_WHICH_CIFAR = (
+    "dataset-doubtful: some records of CIFAR-100 under corruptions say cifar10; the folder's name knows better"
+)
 _COUNT = "no-count: the record does not say how many images the value rests on"
 
 
@@ -71,6 +74,8 @@ def collect(source: Source) -> Reading:
     doubts = [_UNNAMED, _WHOSE]
     if any(key in document for key in ATTACKS):
         doubts.append(_THREAT)
+    if document.get("dataset") == "cifar10" and any(key in document for key in CORRUPTED):
+        doubts.append(_WHICH_CIFAR)
     if flags:
         doubts.append("unreliable: RobustBench marks its own evaluation of this model as unreliable")
     if all(one.value is None for one in measured):
@@ -92,8 +97,8 @@ def _setting(raw: Any) -> str | None:
 
 
 def _percent(raw: Any, what: str) -> Percent | None:
-    """The percentage a text spells; None for the empty text and null, which say that there is none."""
-    if raw is None or raw == "":
+    """The percentage a text spells; None for null, as such or as a text, and the empty text: there is none."""
+    if raw in (None, "", "null"):
         return None
     if isinstance(raw, str) and _PERCENT.fullmatch(raw.strip()):
         return Percent(float(raw), "percent", (f"text-number: {what} is the text {raw.strip()!r}, in percent",))
@@ -130,7 +135,10 @@ def _measurements(document: dict[str, Any]) -> Iterator[Measurement]:
         yield made("robust-accuracy", key, found, conditions=strength)
     reported = _percent(document.get("reported"), "reported")
     if reported is not None:
-        yield made("reported-robust-accuracy", "reported", reported, conditions=strength, flags=("self-reported",))
+        # Records of the corruptions leaderboard state the accuracy on corrupted images there.
+        told = "robust" if attacked or not any(key in document for key in CORRUPTED) else "corruptions"
+        under = strength if told == "robust" else {}
+        yield made(f"reported-{told}-accuracy", "reported", reported, conditions=under, flags=("self-reported",))
     for keys, word, better in (
         (CORRUPTED, "corruptions-accuracy", True),
         (CORRUPTED_ERRORS, "corruptions-error", False),

@@ -44,8 +44,9 @@ def test_filled_fields_are_counted_and_missing_ones_named() -> None:
     assert counts(found["croissant/license-present"]) == (1, 1)
     assert counts(found["croissant/record-fields-described"]) == (4, 4)
     assert counts(found["croissant/rai-filled"]) == (0, 6)
-    (missing,) = reading.warnings
+    missing, digest = reading.warnings
     assert missing.startswith("missing-fields: creator, datePublished, keywords")
+    assert digest.startswith("no-digest: 1 files")
 
 
 def test_one_hashed_file_identifies_the_dataset() -> None:
@@ -71,12 +72,75 @@ def test_prefixes_and_both_spellings_are_known(tmp_path: Path) -> None:
 
 def test_files_inside_an_archive_are_covered_by_it(tmp_path: Path) -> None:
     files = [
-        {"@type": "cr:FileObject", "sha256": "A" * 64},
-        {"@type": "cr:FileObject", "containedIn": {"@id": "a"}},
-        {"@type": "cr:FileSet"},
+        {"@type": "cr:FileObject", "@id": "a", "sha256": "A" * 64},
+        {"@type": "cr:FileObject", "@id": "b", "containedIn": {"@id": "a"}},
+        {"@type": "cr:FileSet", "containedIn": {"@id": "b"}},
         {"@type": "cr:FileObject", "sha256": "a" * 63},
     ]
     assert counts(measured(tmp_path, distribution=files)["croissant/distribution-hashed"]) == (1, 2)
+    by_name = [{"@type": "sc:FileObject", "name": "a.zip"}, {"@type": "cr:FileObject", "containedIn": "a.zip"}]
+    assert counts(measured(tmp_path, distribution=by_name)["croissant/distribution-hashed"]) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "contained", [{"@id": "nowhere"}, "nowhere", {"@id": "b"}, [{"@id": "a"}, {"@id": "c"}], 1, [{}]]
+)
+def test_files_said_to_lie_in_nothing_that_is_described_have_no_digest(contained: Any, tmp_path: Path) -> None:
+    files = [
+        {"@type": "cr:FileObject", "@id": "a", "sha256": "a" * 64},
+        {"@type": "cr:FileSet", "@id": "b", "containedIn": contained},
+    ]
+    found = measured(tmp_path, distribution=files)
+    assert counts(found["croissant/distribution-hashed"]) == (1, 2)
+    dataset = found["croissant/fields-filled"].dataset
+    assert dataset is not None
+    assert dataset.sha256 is None
+
+
+def test_files_that_contain_each_other_are_counted(tmp_path: Path) -> None:
+    around = [
+        {"@type": "cr:FileObject", "@id": str(one), "containedIn": {"@id": str((one + 1) % 3)}} for one in range(3)
+    ]
+    assert counts(measured(tmp_path, distribution=around)["croissant/distribution-hashed"]) == (0, 3)
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        "unknown",
+        " Unknown ",
+        "N/A",
+        {"@type": "sc:CreativeWork"},
+        {"@type": "sc:CreativeWork", "name": "Unknown", "url": "u"},
+    ],
+)
+def test_a_word_for_nothing_is_not_filled(nothing: Any, tmp_path: Path) -> None:
+    assert measured(tmp_path, license=nothing)["croissant/license-present"].value == 0.0
+    assert measured(tmp_path, license=[nothing, "MIT"])["croissant/license-present"].value == 1.0
+
+
+def test_what_is_known_of_the_files_is_told(tmp_path: Path) -> None:
+    weak = [{"@type": "cr:FileObject", "md5": "9a475053fed0c26ee95cd4525e50074c"}]
+    reading = read_as(tmp_path, "croissant", described(distribution=weak, isLiveDataset=True))
+    assert {"md5-only", "live-dataset"} <= tokens(reading.warnings)
+    assert counts(by_measure(reading)["croissant/distribution-hashed"]) == (0, 1)
+    assert not {"md5-only", "live-dataset", "no-digest"} & tokens(
+        read_sample("croissant/simple_join_1.0.json").warnings
+    )
+
+
+@pytest.mark.parametrize("prefix", ["rai:", "", "cr:", "http://mlcommons.org/croissant/RAI/"])
+def test_responsible_ai_properties_have_several_spellings(prefix: str, tmp_path: Path) -> None:
+    words = {f"{prefix}dataBiases": "few old people", f"{prefix}personalSensitiveInformation": ["age"]}
+    assert counts(measured(tmp_path, **words)["croissant/rai-filled"]) == (2, 6)
+
+
+def test_a_description_of_croissant_0_8_is_told_what_it_lacks(tmp_path: Path) -> None:
+    older = described()
+    del older["conformsTo"]
+    error = refusal(tmp_path, older)
+    assert "0.8" in error.what
+    assert "conformsTo" in error.fix
 
 
 def test_nothing_to_count_is_no_value(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from govkit.model.evidence import Measurement, Reading
-from tests.collectors.given import read_as, read_sample, sample, tokens
+from tests.collectors.given import read_as, read_sample, refusal, sample, tokens
 
 NEW = "great_expectations/validation_1.24.1.json"
 OLD = "great_expectations/checkpoint_0.11.8.json"
@@ -145,3 +145,80 @@ def test_wrong_types_anywhere_do_not_crash(tmp_path: Path) -> None:
             document = result()
             document["results"][1][key] = value
             read(tmp_path, document)
+
+
+EMPTY = "great_expectations/empty_table_1.9.0.json"
+
+
+def test_what_holds_of_an_empty_table_holds_by_itself() -> None:
+    reading = read_sample(EMPTY)
+    one = success(reading)
+    assert (one.value, one.successes, one.n) == (0.0, 0, 2)
+    assert tokens(one.warnings) == {"nothing-to-count"}
+    met = [one for one in reading.measurements if one.measure == "great-expectations/met"]
+    assert {one.conditions["expectation"]: one.value for one in met} == {
+        "expect_column_values_to_not_be_null": None,
+        "expect_column_values_to_be_between": None,
+        "expect_column_mean_to_be_between": 0.0,
+        "expect_table_row_count_to_be_between": 0.0,
+    }
+    assert {one.value for one in unexpected(reading).values()} == {None}
+
+
+def held(**found: Any) -> dict[str, Any]:
+    return {"success": True, "expectation_config": {"type": "expect_x", "kwargs": {"column": "c"}}, "result": found}
+
+
+@pytest.mark.parametrize(
+    ("found", "idle"),
+    [
+        ({"element_count": 6, "missing_count": 6, "unexpected_count": 0}, True),
+        ({"element_count": 0, "unexpected_count": 0}, True),
+        ({"observed_value": []}, True),
+        ({"element_count": 6, "missing_count": 5, "unexpected_count": 0}, False),
+        ({"observed_value": 0}, False),
+        ({}, False),
+    ],
+)
+def test_an_expectation_about_no_value_counts_for_nothing(found: Any, idle: bool, tmp_path: Path) -> None:
+    statistics = {"evaluated_expectations": 2, "successful_expectations": 2}
+    document = {**result(), "results": [held(**found), held(observed_value=3)], "statistics": statistics}
+    reading = read(tmp_path, document)
+    assert (success(reading).successes, success(reading).n) == ((1, 1) if idle else (2, 2))
+    met = [one for one in reading.measurements if one.measure == "great-expectations/met"]
+    assert [one.value for one in met] == [None if idle else 1.0, 1.0]
+    document["results"] = [held(**found)] * 2
+    assert success(read(tmp_path, document)).value == (None if idle else 1.0)
+
+
+def test_results_without_counts_or_without_those_that_hold_are_told(tmp_path: Path) -> None:
+    rows = [
+        {**row, "result": {}} if "values" in row["expectation_config"]["type"] else row for row in result()["results"]
+    ]
+    assert "no-counts" in tokens(read(tmp_path, {**result(), "results": rows}).warnings)
+    exists = {"success": True, "expectation_config": {"type": "expect_column_to_exist", "kwargs": {}}, "result": {}}
+    assert "no-counts" not in tokens(read(tmp_path, {**result(), "results": [exists] * 6}).warnings)
+    assert "not-listed" in tokens(read(tmp_path, {**result(), "results": result()["results"][:2]}).warnings)
+    assert not {"no-counts", "not-listed"} & tokens(read_sample(NEW).warnings)
+
+
+def test_expectations_about_the_same_column_are_told_apart(tmp_path: Path) -> None:
+    def asked(**more: Any) -> dict[str, str]:
+        row = held(element_count=6)
+        row["expectation_config"]["kwargs"] |= more
+        found = read(tmp_path, {**result(), "results": [row]}).measurements[1].conditions
+        return {key: text for key, text in found.items() if key not in ("suite", "expectation")}
+
+    assert asked(mostly=0.8) == {"column": "c", "mostly": "0.8"}
+    assert asked(mostly=1) == asked(mostly=1.0) == asked(mostly=None) == {"column": "c"}
+    assert asked(row_condition="id<3") == {"column": "c", "rows": "id<3"}
+    newer = {"pass_through_filter": "id<3", "type": "pass_through"}
+    assert asked(row_condition=newer) == {"column": "c", "rows": "id<3"}
+    assert asked(row_condition={"type": "comparison"})["rows"] == "some"
+    assert asked(column=None, column_A="a", column_B="b") == {"column": "a, b"}
+
+
+def test_the_result_of_one_expectation_is_told_to_validate_a_suite(tmp_path: Path) -> None:
+    error = refusal(tmp_path, result()["results"][2])
+    assert "single expectation" in error.what
+    assert "suite" in error.fix

@@ -106,3 +106,29 @@ def test_whatever_is_said_of_reliability_other_than_no_is_a_flag(
 def test_lookalikes_are_not_claimed(tmp_path: Path) -> None:
     for content in ({"clean_acc": 0.9, "autoattack_acc": 0.5}, {"link": "l", "autoattack_acc": "1"}):
         assert refusal(tmp_path, content).ident == "unknown-format"
+
+
+def test_what_authors_state_of_corrupted_images_is_no_robust_accuracy(tmp_path: Path) -> None:
+    corrupted = {**record(), "corruptions_acc": "85.04", "reported": "85.0", "eps": "8/255"}
+    del corrupted["autoattack_acc"]
+    found = by_measure(read_as(tmp_path, "robustbench", corrupted))
+    stated = found["robustbench/cifar10/reported-corruptions-accuracy"]
+    assert (stated.value, stated.flags, stated.conditions) == (85.0, ("self-reported",), {})
+    assert "robustbench/cifar10/reported-robust-accuracy" not in found
+
+
+def test_the_accuracy_of_a_newer_autoattack_counts_too(tmp_path: Path) -> None:
+    empty = {"autoattack_acc": "", "AA": "", "AA+": "", "AA_new": "53.74"}
+    assert (robust(tmp_path, **empty).value, robust(tmp_path, **empty).place) == (53.74, "/AA_new")
+    assert robust(tmp_path, AA="60.1", AA_new="48.2").value == 48.2
+
+
+def test_a_text_that_says_null_states_nothing(tmp_path: Path) -> None:
+    found = by_measure(read_as(tmp_path, "robustbench", record(reported="null")))
+    assert "robustbench/cifar10/reported-robust-accuracy" not in found
+
+
+@pytest.mark.parametrize(("dataset", "doubted"), [("cifar10", True), ("cifar100", False), ("imagenet", False)])
+def test_records_of_corruptions_may_name_the_wrong_dataset(dataset: str, doubted: bool, tmp_path: Path) -> None:
+    reading = read_as(tmp_path, "robustbench", record(dataset=dataset, corruptions_acc="56.72"))
+    assert ("dataset-doubtful" in tokens(reading.warnings)) is doubted
