@@ -279,3 +279,17 @@ def test_veritas_concludes_by_its_own_threshold(tmp_path: Path) -> None:
 def test_lookalikes_are_not_claimed(lookalike: Any, tmp_path: Path) -> None:
     assert refusal(tmp_path, lookalike).ident == "unknown-format"
     assert refusal(tmp_path, lookalike, "ai-verify").ident == "unreadable-evidence"
+
+
+def test_a_group_of_one_item_has_an_error_and_no_r2() -> None:
+    reading = read_sample("ai_verify/fairness_regression_2.2.1.json")
+    assert about(reading, "group-mae", race="9").value == 9.1669154874
+    one = about(reading, "group-r2", race="9")
+    assert (one.value, tokens(one.warnings)) == (None, {"not-a-number"})
+    assert about(reading, "group-r2", race="1").value == 0.9999409249
+    assert reading.model is not None
+    assert (reading.model.id, reading.format_version, reading.config["sensitive_feature"]) == (
+        "m_r.sav",
+        "2.2.1",
+        "race",
+    )
