@@ -1,7 +1,8 @@
-"""Giskard scans: what `ScanReport.to_json()` writes, findings by detector and level.
+"""Giskard: scans of version 2, what `ScanReport.to_json()` writes, and results of suites of versions 2 and 3.
 
-Format: giskard 2.19.2, `scanner/report.py`. The file holds sentences and no figures: findings are counted, no more.
-Measures: `giskard/<detector>/findings` and `giskard/findings`, by level. The sentences are not kept.
+Format: giskard 2.19.2, `scanner/report.py`: sentences and no figures, so findings are counted, no more; for suites see
+`giskard_tests` and `giskard_suite`. Measures of a scan: `giskard/<detector>/findings` and `giskard/findings`, by level.
+The sentences are not kept.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from govkit.collectors import giskard_suite, giskard_tests
 from govkit.collectors.source import Sniffed, Source
 from govkit.collectors.values import fields, name, pointer
 from govkit.errors import CollectorError
@@ -28,7 +30,11 @@ _ENDING = "Detector"
 
 
 def sniff(source: Source) -> Sniffed | None:
-    """An object of detectors, each with lists of sentences by level."""
+    """An object of detectors, each with lists of sentences by level, or the results of a suite."""
+    if giskard_suite.suite_of(source.document) is not None:
+        return Sniffed(FORMAT, 0.9, "suite", "results of scenarios with their checks")
+    if giskard_tests.is_tests(source.document):
+        return Sniffed(FORMAT, 0.8, "tests", "tests by name, each with result and metric_value")
     if not _is_scan(source.document):
         return None
     return Sniffed(FORMAT, 0.8, None, "detectors with lists of sentences by level (major, medium, minor)")
@@ -47,11 +53,16 @@ def _are_levels(levels: dict[str, Any]) -> bool:
 
 
 def collect(source: Source) -> Reading:
-    """Counts of findings. That none is listed is not shown to mean that a detector looked."""
+    """Counts of findings, or shares of scenarios. That none is found is not shown to mean that a detector looked."""
     document = source.json_document()
+    suite = giskard_suite.suite_of(document)
+    if suite is not None:
+        return _of_suite(giskard_suite.Suite(suite))
+    if giskard_tests.is_tests(document):
+        return _of_tests(document)
     if not _is_scan(document):
         fix = "check the format; `govkit read FILE` without --format says what the file looks like"
-        raise CollectorError("is not a scan of Giskard", fix=fix)
+        raise CollectorError("is neither a scan of Giskard nor the result of a suite", fix=fix)
     idle = sorted(str(key) for key, levels in document.items() if not any(levels.values()))
     warnings = [
         "completion-unknown: the file does not say whether a detector ran, did not apply or broke down",
@@ -70,6 +81,38 @@ def collect(source: Source) -> Reading:
         status="unknown",
         measurements=tuple(_measured(document)),
         warnings=tuple(warnings),
+    )
+
+
+def _of_suite(suite: giskard_suite.Suite) -> Reading:
+    """Shares of scenarios that passed. A suite has results only when it was run to its end."""
+    pairs = list(giskard_suite.measured(suite))
+    return Reading(
+        format=FORMAT,
+        format_version="suite",
+        collector=FORMAT,
+        collector_version=VERSION,
+        tool=ToolRef(name="giskard"),
+        status="error" if not pairs else "partial" if suite.stated > suite.rows else "complete",
+        measurements=tuple(one for one, _ in pairs),
+        samples=tuple(scores for _, scores in pairs if scores is not None),
+        warnings=tuple(giskard_suite.doubts(suite)),
+    )
+
+
+def _of_tests(document: dict[str, Any]) -> Reading:
+    """The share of tests that passed. Giskard writes the file after the last test."""
+    pairs = list(giskard_tests.measured(document))
+    return Reading(
+        format=FORMAT,
+        format_version="tests",
+        collector=FORMAT,
+        collector_version=VERSION,
+        tool=ToolRef(name="giskard"),
+        status="complete",
+        measurements=tuple(one for one, _ in pairs),
+        samples=tuple(scores for _, scores in pairs if scores is not None),
+        warnings=("model-unknown: Giskard's JSON names no model, no data and no date",),
     )
 
 
