@@ -18,7 +18,7 @@ from govkit.errors import CollectorError
 from govkit.model.evidence import ModelRef, Reading
 
 FORMAT = "hugging-face"
-VERSION = "1"
+VERSION = "2"
 
 _STATED = "stated-results: the values are stated on the Hub by people, not read from a run"
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from govkit.collectors.hugging_face_stated import Stated, yaml_of
+from govkit.collectors.hugging_face_stated import Stated, arguments, yaml_of
 from govkit.collectors.papers import front_matter
 from govkit.collectors.source import HEAD_BYTES, Source
 from govkit.collectors.values import fields, listing, name, section
@@ -91,6 +91,12 @@ def _wrong(model: Any, result: Any) -> str | None:
 def _metrics(document: Document, model: Any, result: Any, at: tuple[str | int, ...]) -> Iterator[Stated]:
     task, dataset, origin = section(result, "task"), section(result, "dataset"), section(result, "source")
     ident = name(dataset.get("type")) or ""
+    called = name(dataset.get("name"))
+    # A type is often a word for many data sets, as "custom" or "unknown": then only the name tells them apart.
+    named = called if called and _letters(called) != _letters(ident) else None
+    # Older cards give the configuration as the argument.
+    given = arguments(dataset.get("args"))
+    config = dataset.get("config") or (None if isinstance(dataset.get("args"), dict) else given)
     for index, metric in enumerate(listing(result, "metrics")):
         kind, label = name(metric.get("type")) or "", name(metric.get("name"))
         yield Stated(
@@ -98,13 +104,27 @@ def _metrics(document: Document, model: Any, result: Any, at: tuple[str | int, .
             raw=metric["value"],
             line=document.place((*at, "metrics", index, "value")).line,
             model=name(model.get("name")),
-            dataset=DatasetRef(id=ident, revision=name(dataset.get("revision")), split=name(dataset.get("split"))),
+            dataset=DatasetRef(
+                id=ident,
+                revision=name(dataset.get("revision")),
+                split=name(dataset.get("split")),
+                also=(named,) if named else (),
+            ),
             conditions={
                 "task": task.get("type"),
-                "config": dataset.get("config") or dataset.get("args"),
+                "dataset-name": named,
+                "config": config,
+                "split": dataset.get("split"),
+                "args": given if given != name(config) else None,
                 "metric-name": label if label != kind else None,
                 "metric-config": metric.get("config"),
+                "metric-args": arguments(metric.get("args")),
                 "source": origin.get("url") or origin.get("name"),
             },
             token=bool(metric.get("verifyToken")) or metric.get("verified") is True,
         )
+
+
+def _letters(text: str) -> str:
+    """Letters and digits alone, small."""
+    return "".join(filter(str.isalnum, text.lower()))

@@ -76,6 +76,7 @@ def _stated(document: Document, entry: dict[str, Any], index: int) -> Iterator[S
             line=document.place(at).line,
             dataset=DatasetRef(id=ident, revision=name(dataset.get("revision")), split=name(dataset.get("split"))),
             conditions={
+                "split": dataset.get("split"),
                 "notes": entry.get("notes"),
                 "framework": entry.get("evaluation_framework"),
                 "source": origin.get("url") or origin.get("name"),

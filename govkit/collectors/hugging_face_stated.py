@@ -8,7 +8,7 @@ from typing import Any
 
 from govkit.collectors.values import Number, When, name, number
 from govkit.errors import CollectorError, InputError
-from govkit.files import finite
+from govkit.files import canonical_json, finite
 from govkit.model.evidence import DatasetRef, Measurement
 from govkit.yaml_lines import Document, load_yaml
 
@@ -45,6 +45,17 @@ def yaml_of(content: bytes, shown: str) -> Document:
     except InputError as error:
         problem = error.problems[0]
         raise CollectorError(problem.what, fix=problem.fix, ident=problem.ident, line=problem.where.line) from error
+
+
+def arguments(raw: Any) -> str | None:
+    """Arguments as one line: `num_few_shot=25` of an object, a text or number as it stands."""
+    if not isinstance(raw, dict):
+        return name(raw, 120)
+    return name(", ".join(sorted(f"{key}={_plain(value)}" for key, value in raw.items())), 120)
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else canonical_json(value).decode()
 
 
 def measurement(one: Stated, *, several: bool) -> Measurement:

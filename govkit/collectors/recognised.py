@@ -62,9 +62,14 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "a gzip archive"),
     (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
 )
-TEXTS: tuple[tuple[bytes, str], ...] = (
-    (b"model-index:", "a Hugging Face model card whose model index is not valid, or states no result"),
+CARD = (
+    "write results under `model-index`, each with a task, a dataset with type and name, and metrics with type and "
+    "value; `govkit read FILE --format hugging-face` says what is missing"
 )
+TEXTS: tuple[Shape, ...] = (
+    Shape("a Hugging Face model card whose model index is not valid, or states no result", ("model-index:",), CARD),
+)
+"""Words that stand in the beginning of a text."""
 
 
 def _has(value: Any, path: str) -> bool:
@@ -90,9 +95,9 @@ def impression(source: Source) -> Impression:
     if value is not None:
         looks, fix = _json_kind(value, source)
         return Impression(f"it looks like {looks}", fix)
-    for mark, looks in TEXTS:
-        if mark in source.head:
-            return Impression(f"it looks like {looks}", EXPORT)
+    for shape in TEXTS:
+        if all(word.encode() in source.head for word in shape.keys):
+            return Impression(f"it looks like {shape.name}", shape.fix)
     if source.head.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
         return Impression("it looks like a web page, made for reading", PAGE)
     if b"\0" in source.head:

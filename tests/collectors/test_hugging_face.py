@@ -45,7 +45,12 @@ def test_the_sample_card_gives_both_values_and_says_what_nobody_knows() -> None:
     assert f1.dataset is not None
     assert (f1.dataset.id, f1.dataset.split) == ("beans", "test")
     assert f1.dataset.revision == "5503434ddd753f426f4b38109466949a1217c2bb"
-    assert f1.conditions == {"task": "image-classification", "config": "default"}
+    assert f1.conditions == {
+        "task": "image-classification",
+        "config": "default",
+        "split": "test",
+        "args": "date=20220120",
+    }
     assert {(m.unit, m.n, m.successes, m.stderr, m.higher_is_better) for m in (accuracy, f1)} == {(None,) * 5}
     assert tokens(accuracy.warnings) == {"unit-unclear", "no-count"}
     assert (accuracy.place, f1.place) == ("line 22", "line 35")
@@ -179,3 +184,55 @@ def test_other_lists_are_not_claimed(tmp_path: Path) -> None:
     for text in ("- dataset: {id: a}\n", "- value: 1\n  dataset: x\n", "dataset: {id: a}\nvalue: 1\n", "- a\n- b\n"):
         assert refusal(tmp_path, text).ident == "unknown-format"
     assert refusal(tmp_path, "- value: 1\n", "hugging-face").ident == "unreadable-evidence"
+
+
+def test_data_sets_of_one_type_are_told_apart_by_their_names(tmp_path: Path) -> None:
+    def named(called: str) -> Measurement:
+        return only(read_as(tmp_path, "hugging-face", card("1").replace("name: IMDB", f"name: {called}")))
+
+    assert "dataset-name" not in named("IMDB").conditions
+    other = named("IMDB (second half)")
+    assert other.conditions["dataset-name"] == "IMDB (second half)"
+    assert other.dataset is not None
+    assert (other.dataset.id, other.dataset.also) == ("imdb", ("IMDB (second half)",))
+
+
+def test_train_and_validation_are_two_series(tmp_path: Path) -> None:
+    text = card("1").replace("name: IMDB", "name: IMDB, split: train")
+    assert only(read_as(tmp_path, "hugging-face", text)).conditions["split"] == "train"
+    listed = "- dataset: {id: a/b, task_id: c, split: train}\n  value: 1\n"
+    assert only(read_as(tmp_path, "hugging-face", listed)).conditions["split"] == "train"
+
+
+def test_what_the_hub_library_writes_is_read() -> None:
+    reading = read_sample("hugging_face/card_2.4.0.md")
+    first, *middle, zero, five = reading.measurements
+    assert (first.value, zero.value, five.value) == (0.9123, 0.9123, 0.5)
+    assert first.conditions["args"] == "b=[1,2], num_few_shot=25"
+    assert (first.conditions["metric-config"], first.conditions["metric-args"]) == ("default", "average=macro")
+    # The library itself puts results that differ in their arguments alone under the first of them.
+    assert zero.conditions == five.conditions == {"task": "text-classification"}
+    values = {one.measure.rpartition("/")[2]: one.value for one in middle}
+    assert values == {
+        **dict.fromkeys(("f1", "loss", "dict", "list", "inf", "bool")),
+        "tiny": 1e-07,
+        "big": 1e12,
+        "pm": 20.0,
+        "tok": 0.9123,
+    }
+    assert reading.model is not None
+    assert reading.model.id == "org/ünïcode model 🤖"
+
+
+def test_a_configuration_that_is_also_the_argument_is_told_once(tmp_path: Path) -> None:
+    text = card("1").replace("name: IMDB", "name: IMDB, config: plain, args: plain")
+    assert only(read_as(tmp_path, "hugging-face", text)).conditions == {
+        "task": "text-classification",
+        "config": "plain",
+    }
+
+
+def test_a_card_without_results_says_what_a_result_must_have(tmp_path: Path) -> None:
+    error = refusal(tmp_path, "---\nmodel-index:\n- name: m\n  results: []\n---\n")
+    assert "states no result" in error.what
+    assert "--format hugging-face" in error.fix

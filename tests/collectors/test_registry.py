@@ -138,7 +138,6 @@ def test_lookalikes_are_refused() -> None:
     ("content", "looks"),
     [
         ({"testRunData": {"testCases": []}}, "DeepEval"),
-        ("---\nmodel-index:\n- name: m\n---\n", "model index is not valid"),
         ("a,b\n1,2\n3,4\n", "CSV"),
         ('{"a": 1}\n{"a": 2}\n', "JSON Lines"),
         ([], "nothing to read"),
