@@ -21,11 +21,17 @@ from govkit.errors import CollectorError
 from govkit.model.evidence import Measurement, Reading
 
 FORMAT = "cyclonedx"
-VERSION = "1"
+VERSION = "2"
 
 KNOWN = frozenset({"1.2", "1.3", "1.4", "1.5", "1.6", "1.7"})
 MODEL = "machine-learning-model"
-_STRONG = frozenset({"SHA-256", "SHA-384", "SHA-512", "SHA3-256", "SHA3-384", "SHA3-512", "BLAKE2b-256", "BLAKE3"})
+_STRONG = frozenset(
+    {
+        "SHA-256", "SHA-384", "SHA-512", "SHA3-256", "SHA3-384", "SHA3-512",
+        "BLAKE2b-256", "BLAKE2b-384", "BLAKE2b-512", "BLAKE3", "Streebog-256", "Streebog-512",
+    }
+)  # fmt: skip
+"""Source: the `hash-alg` of bom-1.7.schema.json, without MD5 and SHA-1."""
 _IDENTIFIERS = ("purl", "cpe", "swid", "omniborId", "swhid")
 
 

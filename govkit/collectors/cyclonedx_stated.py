@@ -51,9 +51,10 @@ def _performance(component: Component, analysis: dict[str, Any]) -> Iterator[Mea
 
 def _energy(component: Component, environment: dict[str, Any]) -> Iterator[Measurement]:
     base = component.place + pointer("modelCard", "considerations", "environmentalConsiderations", "energyConsumptions")
+    listed = [fields(raw) for raw in listing(environment, "energyConsumptions")]
+    times = Counter(name(use.get("activity"), 80) or "unnamed" for use in listed)
     seen: Counter[str] = Counter()
-    for index, raw in enumerate(listing(environment, "energyConsumptions")):
-        use = fields(raw)
+    for index, use in enumerate(listed):
         activity = name(use.get("activity"), 80) or "unnamed"
         seen[activity] += 1
         conditions = {"activity": activity} | ({"entry": str(seen[activity])} if seen[activity] > 1 else {})
@@ -72,6 +73,8 @@ def _energy(component: Component, environment: dict[str, Any]) -> Iterator[Measu
             if unit == "tCO2eq" and value is not None:
                 value, doubts = number(value * _KG_PER_TONNE)
                 warnings += (*doubts, "scaled: given in tonnes, and multiplied by 1000")
+            if times[activity] > 1:
+                warnings += (f"one-of-several: {times[activity]} entries are about {activity!r}, and are not added up",)
             known: Unit = "kWh" if unit == "kWh" else "kgCO2e"
             yield _claim(component, word, value, known, conditions, f"{base}/{index}/{key}", warnings)
 

@@ -19,7 +19,7 @@ from govkit.errors import CollectorError
 from govkit.model.evidence import Flag, Measurement, ModelRef, Reading, RunStatus, SampleScores, ToolRef
 
 FORMAT = "every-eval-ever"
-VERSION = "1"
+VERSION = "2"
 
 KNOWN = frozenset({"0.2.0", "0.2.1", "0.2.2", "0.3.0"})
 _ALGORITHMS = frozenset({"sha256", "md5"})

@@ -131,16 +131,19 @@ def _within(value: float | None, metric: dict[str, Any]) -> tuple[float | None, 
 
 
 def _items(result: dict[str, Any], uncertainty: dict[str, Any]) -> Items:
-    """n as stated, else the samples that are listed as used."""
+    """n as stated, else the samples that are listed as used; repeated answers to a sample count once."""
     source = section(result, "source_data")
-    n, whole = count(uncertainty.get("num_samples")), count(source.get("samples_number"))
-    listed = {str(one) for one in listing(source, "sample_ids") if isinstance(one, str | int)}
+    n, whole = count(uncertainty.get("num_samples")), stated.whole_of(source)
+    listed = stated.samples_of(source)
     said: list[str] = []
     if n is None and listed:
-        n = len(listed)
+        n = listed
         said.append("n-from-samples: n counts the sample_ids that the record lists as used")
     if n is None:
         said.append("no-count: the record does not say how many samples the value rests on")
+    elif listed and listed < n:
+        said.append(f"repeated-samples: {n} answers to {listed} samples; n counts the samples")
+        n = listed
     if n is not None and whole is not None and n < whole:
         said.append(f"limited-run: {n} of the {whole} samples of the data were used")
     # The same number counts epochs more than once in some records, so more samples than the data has is no plan.

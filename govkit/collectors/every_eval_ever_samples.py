@@ -23,6 +23,8 @@ class Tally:
     def __init__(self) -> None:
         self.scores, self.correct = Grouped(), Grouped()
         self.rows, self.right, self.failed, self.unscored, self.total = 0, 0, 0, 0, 0.0
+        self.partly = 0
+        """Rows that are called correct and have another score than 1."""
 
     def add(self, row: dict[str, Any]) -> None:
         """One row. Rows of the same sample form a group."""
@@ -36,6 +38,7 @@ class Tally:
         else:
             self.total += value
             self.scores.add(key, value)
+        self.partly += correct is True and value not in (None, 1.0)
         if isinstance(correct, bool):
             self.right += correct
             self.correct.add(key, float(correct))
@@ -133,24 +136,32 @@ def doubts(tally: Tally) -> tuple[str, ...]:
 
 def _counts(key: str, tally: Tally) -> Iterator[Measurement]:
     n = tally.correct.kept.rows
+    known = bool(n) and not tally.partly
+    said = [] if n else ["nothing-to-count: no row says whether it is correct"]
+    if tally.partly:
+        # The converter of Inspect logs in 0.3.0 calls every score above 0 correct.
+        what = f"{tally.partly} rows are called correct and have another score than 1"
+        said.append(
+            f"correct-unclear: {what}, so what counts as correct is not known; read the record with its samples"
+        )
     yield Measurement(
         measure=_measure(key, "correct"),
-        value=tally.right / n if n else None,
+        value=tally.right / n if known else None,
         unit="proportion",
         higher_is_better=True,
         n=n,
         n_basis="items",
-        successes=tally.right if n else None,
+        successes=tally.right if known else None,
         clusters=tally.correct.clusters,
         unscored=tally.rows - n,
-        warnings=(*doubts(tally), *(() if n else ("nothing-to-count: no row says whether it is correct",))),
+        warnings=(*doubts(tally), *said),
     )
 
 
 def _scores(key: str, tally: Tally) -> Iterator[SampleScores]:
     for word, kept in (("correct", tally.correct), ("score", tally.scores)):
         found = kept.samples(_measure(key, word), {})
-        if found is not None:
+        if found is not None and not (word == "correct" and tally.partly):
             yield found
 
 

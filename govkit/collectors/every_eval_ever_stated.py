@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, get_args
 
-from govkit.collectors.values import When, instant, name, section
+from govkit.collectors.values import When, count, instant, listing, name, section
 from govkit.model.evidence import DatasetRef, Flag, RunStatus
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
@@ -36,6 +36,21 @@ def count_of(details: dict[str, Any], key: str) -> int | None:
     """A count among the details, whose values are texts."""
     raw = details.get(key)
     return int(raw) if isinstance(raw, str) and raw.isdecimal() and len(raw) < 16 else None
+
+
+def whole_of(source: dict[str, Any]) -> int | None:
+    """How many samples the data has; the converter of 0.3.0 writes it among the details of some sources."""
+    found = count(source.get("samples_number"))
+    return found if found is not None else count_of(section(source, "additional_details"), "samples_number")
+
+
+def samples_of(source: dict[str, Any]) -> int:
+    """How many samples are listed as used, each once; 0 when none are. Texts list them with commas between."""
+    listed = listing(source, "sample_ids")
+    if not listed:
+        more = section(source, "additional_details").get("sample_ids")
+        listed = more.split(",") if isinstance(more, str) and more else []
+    return len({str(one) for one in listed if isinstance(one, str | int)})
 
 
 def dataset(source: dict[str, Any]) -> DatasetRef | None:

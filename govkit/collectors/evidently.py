@@ -26,7 +26,7 @@ from govkit.errors import CollectorError
 from govkit.model.evidence import DatasetRef, Measurement, ModelRef, Reading, RunStatus, ToolRef
 
 FORMAT = "evidently"
-VERSION = "1"
+VERSION = "2"
 
 Shape = Literal["report", "snapshot", "report before 0.7", "test suite before 0.7"]
 
@@ -154,7 +154,8 @@ def _unread(kinds: list[str]) -> Warnings:
     if not kinds:
         return ()
     more = f" and {len(kinds) - 8} more" if len(kinds) > 8 else ""
-    return (f"not-read: metrics that hold tables or nothing: {', '.join(kind[:60] for kind in kinds[:8])}{more}",)
+    listed = ", ".join(kind[:60] for kind in kinds[:8])
+    return (f"not-read: metrics of which no value is read, tables and plots among them: {listed}{more}",)
 
 
 def _report(document: dict[str, Any]) -> Found:

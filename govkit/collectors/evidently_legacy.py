@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from govkit.collectors import evidently_drift as drift
-from govkit.collectors.evidently_metrics import CONDITIONAL, accuracy
+from govkit.collectors.evidently_metrics import CONDITIONAL, accuracy, with_doubts_on_mape
 from govkit.collectors.values import count, fields, listing, name, number, pointer, section
+from govkit.files import finite
 from govkit.model.control import Unit
 from govkit.model.evidence import Measurement
 
@@ -47,7 +48,7 @@ _REGRESSION = (
     Field("mean_abs_error", "regression/mae", None, False),
     Field("abs_error_std", "regression/mae-deviation"),
     Field("mean_abs_perc_error", "regression/mape", "percent", False),
-    Field("abs_perc_error_std", "regression/mape-deviation", "percent"),
+    Field("abs_perc_error_std", "regression/mape-deviation", "ratio"),
     Field("rmse", "regression/rmse", None, False),
     Field("r2_score", "regression/r2", None, True),
     Field("abs_error_max", "regression/largest-error"),
@@ -74,6 +75,7 @@ METRICS = frozenset(
         "ClassificationQualityMetric", "ClassificationQualityByClass", "ClassificationConfusionMatrix",
         "RegressionQualityMetric", "DatasetSummaryMetric", "DatasetMissingValuesMetric",
         "ColumnSummaryMetric", "ColumnMissingValuesMetric", "ClassificationClassBalance", "TextDescriptorsDriftMetric",
+        "ColumnQuantileMetric", "ColumnValueRangeMetric", "ColumnValueListMetric",
     }
 )  # fmt: skip
 """Names by which a report without a version is known. Source: evidently/metrics at 0.4.40."""
@@ -186,6 +188,49 @@ def _column(result: Result) -> Iterator[Measurement]:
         yield from drift.stated(result.node, result.place)
 
 
+def _column_share(share: Field, k_key: str, n_key: str, *told: str) -> Callable[[Result], Iterator[Measurement]]:
+    """Reads the share of the rows of one column, with its count; `told` names what else the share is about."""
+
+    def reader(result: Result) -> Iterator[Measurement]:
+        current = section(result.node, "current")
+        if share.key not in current:
+            return
+        conditions = {"column": result.node.get("column_name")} | {key: result.node.get(key) for key in told}
+        one = _made(share, current[share.key], f"{result.place}/current/{share.key}", None, _texts(conditions))
+        n, k = count(current.get(n_key)), count(current.get(k_key))
+        if one.value is not None and n and k is not None and abs(k / n - one.value) < 1e-9:
+            yield one.model_copy(update={"n": n, "n_basis": "records", "successes": k})
+        else:
+            said = f"count-conflict: the file does not give {share.key} as a share of {n_key}"
+            yield one.model_copy(update={"warnings": (*one.warnings, said)})
+
+    return reader
+
+
+def _texts(told: dict[str, Any]) -> dict[str, str]:
+    """Conditions as texts; whole numbers without a decimal point, as Evidently since 0.7 writes them."""
+
+    def line(raw: Any) -> str | None:
+        if isinstance(raw, list):
+            return name(", ".join(filter(None, map(line, raw))))
+        return name(int(raw) if isinstance(raw, float) and raw.is_integer() else raw)
+
+    return {key: text for key, raw in told.items() if (text := line(raw)) is not None}
+
+
+def _quantile(result: Result) -> Iterator[Measurement]:
+    current, level = section(result.node, "current"), finite(result.node.get("quantile"))
+    if "value" in current:
+        told = _texts({"column": result.node.get("column_name"), "quantile": level})
+        one = _made(Field("value", "data/quantile"), current["value"], f"{result.place}/current/value", None, told)
+        yield one.model_copy(update={"quantile": level if level is not None and 0 < level < 1 else None})
+
+
+def _regression(result: Result) -> Iterator[Measurement]:
+    for one in _fields(_REGRESSION)(result):
+        yield with_doubts_on_mape(one)
+
+
 def _embeddings(result: Result) -> Iterator[Measurement]:
     node = result.node
     if "drift_score" in node:
@@ -199,7 +244,19 @@ _READERS: dict[str, Callable[[Result], Iterator[Measurement]]] = {
     "EmbeddingsDriftMetric": _embeddings,
     "ClassificationQualityMetric": _fields(_QUALITY),
     "ClassificationQualityByClass": _by_class,
-    "RegressionQualityMetric": _fields(_REGRESSION),
+    "RegressionQualityMetric": _regression,
     "DatasetSummaryMetric": _fields(_SUMMARY),
     "DatasetMissingValuesMetric": _missing,
+    "ColumnMissingValuesMetric": _column_share(
+        Field("share_of_missing_values", "data/missing-values", "proportion", False),
+        "number_of_missing_values",
+        "number_of_rows",
+    ),
+    "ColumnValueRangeMetric": _column_share(
+        Field("share_in_range", "data/in-range", "proportion"), "number_in_range", "number_of_values", "left", "right"
+    ),
+    "ColumnValueListMetric": _column_share(
+        Field("share_in_list", "data/in-list", "proportion"), "number_in_list", "rows_count", "values"
+    ),
+    "ColumnQuantileMetric": _quantile,
 }

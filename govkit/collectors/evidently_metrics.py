@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from govkit.collectors import evidently_drift as drift
 from govkit.collectors.evidently_entries import Entry
-from govkit.collectors.values import Warnings, count, fields, name, number, whole_successes
+from govkit.collectors.values import count, fields, name, number, whole_successes
 from govkit.files import finite
 from govkit.model.control import Unit
 from govkit.model.evidence import Measurement
@@ -219,9 +219,23 @@ def _counted(entry: Entry, told: dict[str, str], known: Rows) -> Measurement:
 
 def _mean(entry: Entry, told: dict[str, str], known: Rows) -> Iterator[Measurement]:
     kind = _kind(entry)
-    said: Warnings = ()
-    if entry.kind == "MAPE":
-        said = ("near-zero: values near zero make this error huge; the file does not say how many there were",)
     one = _plain(kind.word, entry.value["mean"], told, entry.at("mean"), unit=kind.unit, better=kind.better)
-    yield _with_rows(one, known.of(entry)).model_copy(update={"warnings": (*one.warnings, *said)})
-    yield _plain(f"{kind.word}-deviation", entry.value["std"], told, entry.at("std"), unit=kind.unit)
+    yield with_doubts_on_mape(_with_rows(one, known.of(entry)))
+    spread_unit: Unit | None = "ratio" if entry.kind == "MAPE" else kind.unit
+    spread = _plain(f"{kind.word}-deviation", entry.value["std"], told, entry.at("std"), unit=spread_unit)
+    yield with_doubts_on_mape(spread)
+
+
+def with_doubts_on_mape(one: Measurement) -> Measurement:
+    """The value as it is, where it is no error in percent.
+
+    Source: evidently/legacy/calculations/regression_performance.py at 0.7.23, alike at 0.4.40 and 0.6.7: the mean is
+    multiplied by 100 and the deviation is not; a target below zero is replaced by the smallest number above it.
+    """
+    said = {
+        "evidently/regression/mape": "near-zero: targets near or below zero make this error huge; the file "
+        "does not say how many there were",
+        "evidently/regression/mape-deviation": "not-percent: Evidently gives the mean of this error in percent, "
+        "and its deviation as a fraction",
+    }.get(one.measure)
+    return one if said is None else one.model_copy(update={"warnings": (*one.warnings, said)})

@@ -14,6 +14,11 @@ WHOLE = "name the report beside it, `*.report.jsonl`: a hit log leaves out every
 PAGE = "name the result that the tool writes for programs (JSON, JSON Lines, XML, CSV); it often lies beside the page"
 SUITE = "validate a whole suite, and save that result: it says how many expectations there are, and of which data"
 CONFORMS = "describe it by Croissant 1.0 or later, which says so in `conformsTo`; mlcroissant writes such files"
+CACHE = "name the run itself: `.latest_test_run.json` in the same folder"
+CARD = (
+    "write results under `model-index`, each with a task, a dataset with type and name, and metrics with type and "
+    "value; `govkit read FILE --format hugging-face` says what is missing"
+)
 EXPORT = "export the results as JSON or CSV, then write a mapping file for them"
 
 
@@ -25,7 +30,7 @@ class Impression(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """Keys (as a path, separated by blanks) that all stand in a format's JSON document, or its first JSON line."""
+    """Keys (as a path, separated by blanks) of a JSON document, or of its first line; words, of a text. All stand in it."""
 
     name: str
     keys: tuple[str, ...]
@@ -34,6 +39,7 @@ class Shape(NamedTuple):
 
 SHAPES: tuple[Shape, ...] = (
     Shape("a DeepEval test run without its metricsScores", ("testRunData testCases",)),
+    Shape("DeepEval's cache of answers", ("test_cases_lookup_map",), CACHE),
     Shape("what `.save()` of Evidently before 0.7 writes", ("suite", "metrics_ids", "test_ids"), SAVED),
     Shape("an MTEB result", ("mteb_version", "scores")),
     Shape("a HELM run specification", ("scenario_spec", "adapter_spec"), RUN),
@@ -61,10 +67,6 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "a picture"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
-)
-CARD = (
-    "write results under `model-index`, each with a task, a dataset with type and name, and metrics with type and "
-    "value; `govkit read FILE --format hugging-face` says what is missing"
 )
 TEXTS: tuple[Shape, ...] = (
     Shape("a Hugging Face model card whose model index is not valid, or states no result", ("model-index:",), CARD),

@@ -190,3 +190,62 @@ def test_a_large_bill_is_recognised_by_its_beginning(tmp_path: Path) -> None:
 
     path = written(tmp_path, b'{"bomFormat": "CycloneDX", "specVersion": "1.6"}' + b" " * DOCUMENT_BYTES)
     assert registry.identify(path, "e").format == "cyclonedx"
+
+
+def test_a_licence_that_is_not_known_is_none() -> None:
+    found = by_measure(read_sample("cyclonedx/owasp-aibom_1.6.json"))
+    assert [found[f"cyclonedx/components-{word}"].successes for word in ("licensed", "hashed", "identified")] == [
+        0,
+        0,
+        1,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("licence", "named"),
+    [
+        ({"license": {"id": "MIT"}}, 1),
+        ({"license": {"name": "Llama 3.1 Community License"}}, 1),
+        ({"expression": "MIT OR Apache-2.0"}, 1),
+        ({"license": {"id": "unknown", "name": "Our own"}}, 1),
+        ({"license": {"id": "unknown"}}, 0),
+        ({"license": {"name": "NOASSERTION"}}, 0),
+        ({"expression": "NONE"}, 0),
+        ({"license": {"id": " "}}, 0),
+        ({"license": {"name": ["MIT"]}}, 0),
+    ],
+)
+def test_what_names_a_licence(licence: Any, named: int, tmp_path: Path) -> None:
+    found = by_measure(read(tmp_path, {"type": "library", "name": "a", "licenses": [licence]}))
+    assert found["cyclonedx/components-licensed"].successes == named
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "content", "strong"),
+    [
+        ("SHA-256", DIGEST, 1),
+        ("BLAKE2b-512", DIGEST * 2, 1),
+        ("BLAKE3", DIGEST, 1),
+        ("SHA-1", "ab" * 20, 0),
+        ("SHA-256", "ab", 0),
+        ("SHA-256", "NOASSERTION", 0),
+        ("SHA-256", "https://example.invalid/model.sha256", 0),
+        ("SHA-512", DIGEST, 0),
+        ("SHA-256", 12, 0),
+    ],
+)
+def test_what_is_a_digest(algorithm: str, content: Any, strong: int, tmp_path: Path) -> None:
+    part = {"type": "library", "name": "a", "hashes": [{"alg": algorithm, "content": content}]}
+    assert by_measure(read(tmp_path, part))["cyclonedx/components-hashed"].successes == strong
+
+
+def test_two_entries_about_one_activity_are_not_its_energy(tmp_path: Path) -> None:
+    uses = [{"activity": "training", "activityEnergyCost": {"value": kwh, "unit": "kWh"}} for kwh in (100.0, 25.0)]
+    uses.append({"activity": "inference", "activityEnergyCost": {"value": 5.0, "unit": "kWh"}})
+    card = {"considerations": {"environmentalConsiderations": {"energyConsumptions": uses}}}
+    found = [one for one in read(tmp_path, model(modelCard=card)).measurements if one.measure.endswith("/energy")]
+    assert [(one.value, "one-of-several" in tokens(one.warnings)) for one in found] == [
+        (100.0, True),
+        (25.0, True),
+        (5.0, False),
+    ]

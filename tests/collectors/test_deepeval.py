@@ -181,3 +181,15 @@ def test_odd_cases_do_no_harm(tmp_path: Path) -> None:
     ]
     reading = read_as(tmp_path, "deepeval", run(*odd, testPassed=None))  # type: ignore[arg-type]  # odd on purpose
     assert (rate(reading).n, reading.status) == (1, "complete")
+
+
+def test_a_run_that_broke_off_is_partial(tmp_path: Path) -> None:
+    """DeepEval 4.3.1 leaves such a file as `.temp_test_run_data.json` when a metric raises."""
+    left = {"testCases": [case(1, metric())], "metricsScores": [], "runDuration": 0.0, "official": False}
+    reading = read_as(tmp_path, "deepeval", left)
+    assert (reading.status, "broken-off" in tokens(reading.warnings)) == ("partial", True)
+
+
+def test_the_cache_is_no_run(tmp_path: Path) -> None:
+    error = refusal(tmp_path, {"test_cases_lookup_map": {}})
+    assert ("cache" in error.what, ".latest_test_run.json" in error.fix) == (True, True)

@@ -17,6 +17,7 @@ from tests.collectors.given import only, read_as, read_sample, refusal, sample, 
 LEADERBOARD = "every_eval_ever/llama-pro-8b_0.2.0.json"
 LIMITED = "every_eval_ever/ai2_arc_qwen2.5-0.5b_0.2.0.json"
 DEMO = "every_eval_ever/demo"
+EPOCHS = "5f030150-9848-4fa3-bee2-83bf263c8a03"
 STEM = "f3a1c0de-4b2e-4c1a-9f6d-1b7e5a2c8d40"
 
 
@@ -330,3 +331,36 @@ def test_a_broken_row_is_named(tmp_path: Path) -> None:
 def test_lookalikes_are_not_claimed(lookalike: Any, tmp_path: Path) -> None:
     assert refusal(tmp_path, lookalike).ident == "unknown-format"
     assert refusal(tmp_path, lookalike, "every-eval-ever").ident == "unreadable-evidence"
+
+
+def test_epochs_are_no_further_samples_and_the_size_of_the_data_may_stand_among_the_details() -> None:
+    reading = read_sample("every_eval_ever/epochs")
+    one = only(reading)
+    assert (one.value, one.n, one.planned, one.stderr) == (0.75, 2, 100, 0.25)
+    assert {"repeated-samples", "limited-run"} <= tokens(one.warnings)
+    assert not {"count-conflict", "samples-differ"} & tokens(one.warnings)
+    assert reading.status == "partial"
+    (scores,) = reading.samples
+    assert sorted(scores.scores.values()) == [0.5, 0.5, 1.0, 1.0]
+
+
+def test_rows_that_are_called_correct_with_half_a_point_give_no_share() -> None:
+    """The converter of 0.3.0 calls every score above 0 correct: 4 of 4 here, where the record says 0.75."""
+    reading = read_sample(f"every_eval_ever/epochs/{EPOCHS}_samples.jsonl")
+    one = only(reading)
+    assert (one.value, one.successes, one.n) == (None, None, 4)
+    assert "correct-unclear" in tokens(one.warnings)
+    assert [kept.measure for kept in reading.samples] == ["every-eval-ever/match:accuracy/score"]
+
+
+def test_sample_ids_as_a_text_count_as_a_list_does(tmp_path: Path) -> None:
+    def counted(ids: Any, **details: str) -> Measurement:
+        data = {"sample_ids": ids, "additional_details": details} if ids else {"additional_details": details}
+        changed = record({"score_details": {"uncertainty": {"num_samples": 4}}})
+        changed["evaluation_results"][0]["source_data"] = {"dataset_name": "d", "source_type": "other", **data}
+        return only(read_as(tmp_path, "every-eval-ever", changed))
+
+    assert counted(["1", "2"]).n == counted(None, sample_ids="1,2").n == counted(["1", "2", "1", "2"]).n == 2
+    assert counted(None, sample_ids="1,2,3,4").n == counted(None).n == 4
+    assert counted(None, samples_number="9").planned == 9
+    assert counted(None, samples_number="many").planned is None

@@ -142,6 +142,8 @@ def test_means_come_with_their_deviation() -> None:
     assert found["evidently/regression/mae"].stderr is None
     assert found["evidently/regression/mape"].unit == "percent"
     assert "near-zero" in tokens(found["evidently/regression/mape"].warnings)
+    deviation = found["evidently/regression/mape-deviation"]
+    assert (deviation.unit, tokens(deviation.warnings)) == ("ratio", {"not-percent"})
     assert found["evidently/regression/mean-error"].higher_is_better is None
 
 
@@ -307,3 +309,30 @@ def test_a_saved_suite_before_0_7_is_refused_with_a_way_out(tmp_path: Path) -> N
     error = refusal(tmp_path, saved)
     assert "`.save()`" in error.what
     assert ".json()" in error.fix
+
+
+def test_shares_of_one_column_before_0_7_are_read_as_those_since() -> None:
+    reading = read_sample("evidently/legacy_columns.json")
+    missing = about(reading, "data/missing-values", column="inc")
+    assert (missing.value, missing.n, missing.successes, missing.higher_is_better) == (0.05, 200, 10, False)
+    ranged = about(reading, "data/in-range", column="age")
+    assert (ranged.value, ranged.n, ranged.successes) == (0.735, 200, 147)
+    assert (ranged.conditions["left"], ranged.conditions["right"]) == ("0", "50")
+    listed = about(reading, "data/in-list", values="a, b")
+    assert (listed.value, listed.n, listed.successes, listed.place) == (
+        0.605,
+        200,
+        121,
+        "/metrics/3/result/current/share_in_list",
+    )
+    quantile = about(reading, "data/quantile")
+    assert (quantile.value, quantile.quantile) == (54.00145362395718, 0.9)
+    assert "not-read" not in tokens(reading.warnings)
+
+
+def test_a_share_that_is_not_that_of_its_count_rests_on_no_rows(tmp_path: Path) -> None:
+    text = (
+        sample("evidently/legacy_columns.json").read_text().replace('"number_in_range": 147', '"number_in_range": 14')
+    )
+    one = about(read_as(tmp_path, "evidently", text), "data/in-range")
+    assert (one.value, one.n, one.successes, tokens(one.warnings)) == (0.735, None, None, {"count-conflict"})
