@@ -30,17 +30,24 @@ class Impression(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """Keys (as a path, separated by blanks) of a JSON document, or of its first line; words, of a text. All stand in it."""
+    """Keys (as a path, separated by blanks) of a JSON document, or of its first line; words of a text. All stand there."""
 
     name: str
     keys: tuple[str, ...]
     fix: str = MAPPING
 
 
+_SECTIONS = (
+    "data_drift", "data_quality", "cat_target_drift", "num_target_drift", "classification_performance",
+    "probabilistic_classification_performance", "regression_performance",
+)  # fmt: skip
+"""Sections of Evidently's profiles. Source: evidently/model_profile/sections at 0.1.56."""
+
 SHAPES: tuple[Shape, ...] = (
     Shape("a DeepEval test run without its metricsScores", ("testRunData testCases",)),
     Shape("DeepEval's cache of answers", ("test_cases_lookup_map",), CACHE),
     Shape("what `.save()` of Evidently before 0.7 writes", ("suite", "metrics_ids", "test_ids"), SAVED),
+    *(Shape("a profile of Evidently 0.1", (f"{section} data utility_columns",)) for section in _SECTIONS),
     Shape("an MTEB result", ("mteb_version", "scores")),
     Shape("a HELM run specification", ("scenario_spec", "adapter_spec"), RUN),
     Shape("HELM scenario state", ("adapter_spec", "request_states"), RUN),

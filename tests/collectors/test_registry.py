@@ -138,6 +138,7 @@ def test_lookalikes_are_refused() -> None:
     ("content", "looks"),
     [
         ({"testRunData": {"testCases": []}}, "DeepEval"),
+        ({"data_drift": {"name": "data_drift", "data": {"utility_columns": {}}}, "timestamp": ""}, "Evidently 0.1"),
         ("a,b\n1,2\n3,4\n", "CSV"),
         ('{"a": 1}\n{"a": 2}\n', "JSON Lines"),
         ([], "nothing to read"),
