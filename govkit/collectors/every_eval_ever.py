@@ -14,7 +14,7 @@ from govkit.collectors import every_eval_ever_results as results
 from govkit.collectors import every_eval_ever_samples as samples
 from govkit.collectors import every_eval_ever_stated as stated
 from govkit.collectors.source import DOCUMENT_BYTES, Sniffed, Source
-from govkit.collectors.values import Warnings, count, fields, name, pointer, section
+from govkit.collectors.values import Warnings, count, fields, name, pointer, revision_kind, section
 from govkit.errors import CollectorError
 from govkit.model.evidence import Flag, Measurement, ModelRef, Reading, RunStatus, SampleScores, ToolRef
 
@@ -115,6 +115,8 @@ def _reading(document: dict[str, Any], folder: Source | None) -> Reading:
         warnings.append("model-unknown: the record does not name the model")
     elif model.revision is None:
         warnings.append(_UNPINNED)
+    elif model.revision_kind == "mutable":
+        warnings.append(f"mutable-revision: {model.revision!r} is a branch, which can move")
     return Reading(
         format=FORMAT,
         format_version=_version(document),
@@ -141,7 +143,8 @@ def _model(info: dict[str, Any]) -> ModelRef | None:
         return None
     more = section(info, "additional_details")
     revision, kind = name(more.get("revision"), 100), more.get("revision_kind")
-    known = next((one for one in _REVISIONS if one == kind and revision), "unknown")
+    stated_kind = next((one for one in _REVISIONS if one == kind and revision), None)
+    known = stated_kind or revision_kind(revision)
     return ModelRef(id=ident, revision=revision, revision_kind=known, sha256=stated.sha256_of(more))
 
 

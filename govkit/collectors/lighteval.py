@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 from govkit.collectors.lighteval_tasks import Metric, Task, Tasks, task_of
 from govkit.collectors.source import Sniffed, Source
@@ -23,6 +23,7 @@ from govkit.collectors.values import (
     name,
     number,
     pointer,
+    revision_kind,
     section,
     spread,
     whole_successes,
@@ -39,7 +40,6 @@ BINARY = frozenset({"acc", "acc_norm", "acc_norm_nospace", "em", "qem", "pem", "
 
 _STDERR = "_stderr"
 _SHA = re.compile(r"[0-9a-f]{40}")
-_BRANCHES = frozenset({"main", "master", "head", "latest"})
 _SETTINGS = ("max_samples", "num_fewshot_seeds", "override_batch_size", "model_dtype", "model_size")
 _MODEL_SETTINGS = ("dtype", "batch_size", "system_prompt", "override_chat_template", "seed")
 _GENERATION = ("temperature", "top_p", "top_k", "seed", "max_new_tokens")
@@ -107,11 +107,8 @@ def _model(general: dict[str, Any]) -> tuple[ModelRef | None, Warnings, tuple[Fl
         return None, ("model-unknown: the file does not name the model it measured",), ()
     mocked: tuple[Flag, ...] = ("mock-model",) if ident == "dummy" else ()
     doubts = ["mock-model: the model 'dummy' gives random answers; nothing was measured"] if mocked else []
-    kind: Literal["sha", "mutable", "unknown"] = "unknown"
-    if revision and _SHA.fullmatch(revision):
-        kind = "sha"
-    elif revision and revision.lower() in _BRANCHES:
-        kind = "mutable"
+    kind = revision_kind(revision)
+    if kind == "mutable":
         doubts.append(f"mutable-revision: {revision!r} is a branch, which can move; the file gives no commit")
     elif revision is None:
         doubts.append("model-unpinned: the file gives no revision of the model")

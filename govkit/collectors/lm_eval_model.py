@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from govkit.collectors.values import Warnings, name, section
+from govkit.collectors.values import Warnings, name, revision_kind, section
 from govkit.model.evidence import DatasetRef, Flag, ModelRef, ToolRef
 
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_BRANCHES = frozenset({"main", "master", "head", "latest"})
 
 
 class Identity(NamedTuple):
@@ -57,7 +56,7 @@ def identity(document: dict[str, Any]) -> Identity:
     sha = config.get("model_sha")
     revision = name(sha) if isinstance(sha, str) and _SHA.fullmatch(sha) else None
     revision = revision or name(config.get("model_revision")) or name(arguments.get("revision"))
-    kind = _kind(revision)
+    kind = revision_kind(revision)
     model = ModelRef(id=ident, revision=revision, revision_kind=kind) if ident else None
     tool = ToolRef(name="lm-evaluation-harness", version=_version(document))
     doubts = _doubts(ident, revision, kind, arguments)
@@ -87,12 +86,6 @@ def _file_names(files: Any) -> list[str]:
     """File names without their folders, which may name a person."""
     listed = files if isinstance(files, list) else [files]
     return [one.replace("\\", "/").rsplit("/", 1)[-1] for one in listed if isinstance(one, str)]
-
-
-def _kind(revision: str | None) -> Literal["sha", "mutable", "unknown"]:
-    if revision is not None and _SHA.fullmatch(revision):
-        return "sha"
-    return "mutable" if revision is not None and revision.lower() in _BRANCHES else "unknown"
 
 
 def _doubts(ident: str | None, revision: str | None, kind: str, arguments: dict[str, Any]) -> Warnings:

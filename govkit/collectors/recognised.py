@@ -30,7 +30,7 @@ class Impression(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """Keys (as a path, separated by blanks) of a JSON document, or of its first line; words of a text. All stand there."""
+    """Keys (as a path, separated by blanks) of a JSON document, or its first line; words of a text. All are there."""
 
     name: str
     keys: tuple[str, ...]

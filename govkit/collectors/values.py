@@ -6,7 +6,7 @@ import hashlib
 import math
 import re
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from govkit.files import canonical_json, finite
 
@@ -14,6 +14,9 @@ Warnings = tuple[str, ...]
 
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _BASIC_INSTANT = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\.\d{1,6})?\d*(Z|[+-]\d\d:?\d\d)?")
+
+_SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_BRANCHES = frozenset({"main", "master", "head", "latest"})
 
 
 class Number(NamedTuple):
@@ -122,6 +125,13 @@ def _extended(text: str) -> str:
         return text
     year, month, day, hour, minute, second, fraction, zone = basic.groups(default="")
     return f"{year}-{month}-{day}T{hour}:{minute}:{second}{fraction.ljust(7, '0') if fraction else ''}{zone}"
+
+
+def revision_kind(revision: str | None) -> Literal["sha", "mutable", "unknown"]:
+    """What a revision of a model is: a commit, a branch that can move, or what nobody can tell."""
+    if revision is not None and _SHA.fullmatch(revision):
+        return "sha"
+    return "mutable" if revision is not None and revision.lower() in _BRANCHES else "unknown"
 
 
 def whole_successes(value: float | None, n: int | None) -> int | None:

@@ -364,3 +364,23 @@ def test_sample_ids_as_a_text_count_as_a_list_does(tmp_path: Path) -> None:
     assert counted(None, sample_ids="1,2,3,4").n == counted(None).n == 4
     assert counted(None, samples_number="9").planned == 9
     assert counted(None, samples_number="many").planned is None
+
+
+@pytest.mark.parametrize(
+    ("details", "kind", "token"),
+    [
+        ({"revision": "main"}, "mutable", "mutable-revision"),
+        ({"revision": "ab" * 20}, "sha", None),
+        ({"revision": "v2"}, "unknown", None),
+        ({"revision": "v2", "revision_kind": "tag"}, "tag", None),
+        ({}, "unknown", "model-unpinned"),
+    ],
+)
+def test_a_branch_is_no_revision_that_stays(
+    details: dict[str, str], kind: str, token: str | None, tmp_path: Path
+) -> None:
+    about = {"name": "m", "id": "org/m", "additional_details": details}
+    reading = read(tmp_path, model_info=about)
+    assert reading.model is not None
+    assert (reading.model.revision, reading.model.revision_kind) == (details.get("revision"), kind)
+    assert tokens(reading.warnings) & {"mutable-revision", "model-unpinned"} == ({token} if token else set())
