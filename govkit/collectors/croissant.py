@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from govkit.collectors.source import Sniffed, Source
-from govkit.collectors.values import fields, name, pointer
+from govkit.collectors.values import UNSAID, fields, name, pointer
 from govkit.errors import CollectorError
 from govkit.model.evidence import DatasetRef, Measurement, Reading
 
@@ -37,12 +37,6 @@ RESPONSIBLE = (
 """Source: Croissant RAI 1.0; of its twenty properties these apply to every dataset (govkit judgement). Descriptions of
 Croissant 1.0 write the first, second and fourth without a prefix, as their context then defines.
 """
-
-UNSAID = frozenset({
-    "unknown", "none", "null", "n/a", "na", "tbd", "todo", "?", "-", "unspecified", "not specified", "not available",
-    "not provided", "not known",
-})  # fmt: skip
-"""What stands where nobody knew what to write. Source: govkit judgement; Kaggle and Hugging Face offer "unknown"."""
 
 DEEPEST = 8
 """Files in files in files that are followed. Source: govkit judgement; published descriptions have one or two."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from govkit.collectors.values import Warnings, fields, listing, name, pointer, section
+from govkit.collectors.values import UNSAID, Warnings, fields, listing, name, pointer, section
 from govkit.errors import CollectorError
 from govkit.model.evidence import ModelRef, ToolRef
 
@@ -17,8 +17,6 @@ _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _HEX = re.compile(r"[0-9a-fA-F]+")
 _DIGITS = {"224": 56, "256": 64, "384": 96, "512": 128}
 """Hexadecimal digits of a digest, by the bits in its algorithm's name."""
-_NO_LICENCE = frozenset({"noassertion", "none", "unknown", "n/a", "null", "undefined", "tbd"})
-"""Words that stand where a licence belongs and name none. Source: SPDX 2.3 for the first two, bills found in public."""
 
 
 class Component(NamedTuple):
@@ -52,7 +50,7 @@ class Component(NamedTuple):
         for one in listing(self.values, "licenses"):
             inner = section(one, "license")
             words = [name(raw) for raw in (inner.get("id"), inner.get("name"), fields(one).get("expression"))]
-            if any(word and word.lower() not in _NO_LICENCE for word in words):
+            if any(word and word.lower() not in UNSAID for word in words):
                 return True
         return False
 

@@ -18,6 +18,14 @@ _BASIC_INSTANT = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\.\d{1,6})?
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _BRANCHES = frozenset({"main", "master", "head", "latest"})
 
+UNSAID = frozenset({
+    "unknown", "none", "null", "n/a", "na", "tbd", "todo", "?", "-", "unspecified", "not specified", "not available",
+    "not provided", "not known", "noassertion", "undefined",
+})  # fmt: skip
+"""What stands where nobody knew what to write. Source: govkit judgement; Kaggle and Hugging Face offer "unknown", the
+OWASP AIBOM Generator writes it for a licence, and SPDX has "NOASSERTION" and "NONE".
+"""
+
 
 class Number(NamedTuple):
     """A finite number, or None and the warning that says what stands there instead."""
