@@ -16,7 +16,7 @@ from govkit.collectors import pyrit_attacks, pyrit_memory, pyrit_pieces
 from govkit.collectors.pyrit_attacks import Attack, Attacks
 from govkit.collectors.pyrit_pieces import Pieces
 from govkit.collectors.source import Sniffed, Source
-from govkit.collectors.sqlite_file import MAGIC
+from govkit.collectors.sqlite_file import MAGIC, too_large
 from govkit.collectors.values import When, fields, instant, listing, name, section
 from govkit.errors import CollectorError
 from govkit.model.evidence import Measurement, ModelRef, Reading, RunStatus, SampleScores, ToolRef
@@ -123,6 +123,8 @@ def _of_rows(shape: str, rows: Iterator[tuple[str | None, Any]], document: dict[
     for technique, row in rows:
         if pyrit_attacks.is_attack(row):
             made.append(pyrit_attacks.read(row, technique))
+            if len(made) > pyrit_attacks.MOST_ATTACKS:
+                raise too_large()
             told |= "error_type" in row or "error_message" in row
             stated = section(row, "atomic_attack_identifier").get("pyrit_version")
         elif pyrit_pieces.is_piece(row):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from govkit.collectors import registry
+from govkit.collectors import pyrit_attacks, registry
 from govkit.collectors.pyrit_identifiers import judge_of
 from govkit.model.evidence import Measurement, Reading
 from tests.collectors.given import read_sample, refusal, sample, tokens
@@ -40,6 +41,17 @@ def test_a_sequence_that_got_through_in_its_second_step_is_one_success(tmp_path:
     assert "target-unknown" in tokens(rate(alone).warnings)
     without = slices(read(tmp_path, steps), "gpt-4o")
     assert (without["all"].successes, without["all"].n) == (1, 2)
+
+
+def test_more_attacks_than_can_be_held_together_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pyrit_attacks, "MOST_ATTACKS", 2)
+    lines = "\n".join(json.dumps(attack("failure", str(at))) for at in range(3))
+    assert refusal(tmp_path, lines).ident == "too-large"
+
+
+def test_attacks_that_broke_down_do_not_ask_for_their_target(tmp_path: Path) -> None:
+    broken = rate(read(tmp_path, [attack("error", atomic_attack_identifier=None)]))
+    assert "target-unknown" not in tokens(broken.warnings)
 
 
 @pytest.mark.parametrize(
