@@ -11,6 +11,10 @@ MAPPING = "write a mapping file that says which value is which measure: `govkit 
 RUN = "name the folder it lies in: a run of HELM is read as a whole"
 SAVED = "load it with Evidently, and write the result with `.json()`"
 WHOLE = "name the report beside it, `*.report.jsonl`: a hit log leaves out every attack that failed"
+RESULT = (
+    "name the result beside it, `results/<model>/results_<time>.json`; to compare releases document by document, write "
+    "this file as JSON Lines and map it, as the section lighteval of docs/collectors.md shows"
+)
 PAGE = "name the result that the tool writes for programs (JSON, JSON Lines, XML, CSV); it often lies beside the page"
 SUITE = "validate a whole suite, and save that result: it says how many expectations there are, and of which data"
 CONFORMS = "describe it by Croissant 1.0 or later, which says so in `conformsTo`; mlcroissant writes such files"
@@ -68,7 +72,6 @@ SHAPES: tuple[Shape, ...] = (
 
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3\0", "an SQLite database of something else than MLflow"),
-    (b"PAR1", "a Parquet file"),
     (b"%PDF-", "a PDF document"),
     (b"PK\x03\x04", "a zip archive without an Inspect log in it"),
     (b"\x89PNG", "a picture"),
@@ -93,8 +96,25 @@ def _has(value: Any, path: str) -> bool:
     return True
 
 
+FOOTER_BYTES = 1024 * 1024
+DETAILS = ((b"model_response", b"metric"), (b"num_asked_few_shots", b"metrics"))
+"""Columns that lighteval's files of single documents have since 0.11, and had before. Source: `info_loggers.py`."""
+
+
+def _parquet(source: Source) -> Impression:
+    """A Parquet file names its columns at its end; nothing of it is decoded."""
+    with source.stream() as stream:
+        stream.seek(max(0, source.size - FOOTER_BYTES))
+        footer = stream.read(FOOTER_BYTES)
+    if any(all(column in footer for column in columns) for columns in DETAILS):
+        return Impression("it looks like a Parquet file of lighteval, with the scores of single documents", RESULT)
+    return Impression("it looks like a Parquet file", EXPORT)
+
+
 def impression(source: Source) -> Impression:
     """What a file looks like that no collector reads, and what can be done."""
+    if source.head.startswith(b"PAR1"):
+        return _parquet(source)
     for start, looks in MAGIC:
         if source.head.startswith(start):
             return Impression(f"it looks like {looks}", EXPORT)

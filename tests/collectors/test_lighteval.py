@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from govkit.collectors import registry
 from govkit.model.evidence import Measurement, Reading
-from tests.collectors.given import by_measure, read_as, read_sample, refusal, sample, tokens
+from tests.collectors.given import by_measure, read_as, read_sample, refusal, sample, tokens, written
 
 GPT2 = "lighteval/results_gpt2_gsm8k.json"
 RECENT = "lighteval/results_0.13.json"
@@ -146,3 +148,26 @@ def test_values_that_are_no_numbers_stay_none(raw: Any, tmp_path: Path) -> None:
 def test_other_results_are_not_claimed(tmp_path: Path) -> None:
     for content in ({"config_general": {}, "results": {}}, {"config_general": {}, "config_tasks": [], "results": {}}):
         assert refusal(tmp_path, content).ident == "unknown-format"
+
+
+@pytest.mark.parametrize("name", ["details_0.13.parquet", "details_0.6.parquet"])
+def test_a_file_of_single_documents_is_refused_with_the_name_of_the_result(name: str, tmp_path: Path) -> None:
+    error = refusal(tmp_path, sample(f"lighteval/{name}").read_bytes())
+    assert (error.ident, "of lighteval" in error.what) == ("unknown-format", True)
+    assert "results_<time>.json" in error.fix
+
+
+def test_another_parquet_file_is_no_file_of_lighteval(tmp_path: Path) -> None:
+    error = refusal(tmp_path, b"PAR1" + b"\0" * 2_000_000 + b"metric" + b"PAR1")
+    assert ("a Parquet file" in error.what, "lighteval" in error.what) == (True, False)
+
+
+def test_single_documents_are_mapped_as_the_page_shows(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "collectors.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```yaml\n(format: jsonl\ntool: lighteval\n.*?)```", page, flags=re.DOTALL)
+    mapping, details = written(tmp_path, shown, "mapping.yaml"), "lighteval/details_0.13.jsonl"
+    reading = registry.read(sample(details), details, mapping=mapping, mapping_shown="mapping.yaml")
+    (scores,) = reading.samples
+    assert (scores.measure, scores.binary) == ("lighteval/gsm8k/extractive_match", True)
+    assert sorted(scores.scores.values()) == [0, 0, 1, 1, 1, 1]
+    assert "Question" not in reading.model_dump_json()
