@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from govkit.collectors import helm_metrics, helm_scores
 from govkit.collectors.helm_scores import Scores
 from govkit.collectors.helm_state import Requests, requests
-from govkit.collectors.helm_stats import WORST, Context, Instances, Row, is_stats, rows, was_perturbed
+from govkit.collectors.helm_stats import WORST, Context, Instances, Row, is_stats, repeated, rows
 from govkit.collectors.source import DOCUMENT_BYTES, Sniffed, Source
 from govkit.collectors.values import (
     Warnings,
@@ -31,7 +31,7 @@ from govkit.errors import CollectorError
 from govkit.model.evidence import Measurement, ModelRef, Reading, RunStatus, SampleScores, ToolRef
 
 FORMAT = "helm"
-VERSION = "1"
+VERSION = "2"
 
 FILES = ("run_spec.json", "scenario.json", "scenario_state.json", "stats.json", "per_instance_stats.json")
 """What a completed run has written. Source: helm/benchmark/runner.py, `_is_run_completed`."""
@@ -142,9 +142,9 @@ def _run_of(source: Source) -> Run:
 
 def _about(run: Run) -> Iterator[str]:
     """What holds for the whole run."""
-    repeated = sum(row.context.perturbation is not None for row in run.rows)
-    if repeated and not was_perturbed(run.rows):
-        yield f"no-perturbation: {repeated} statistics repeat others under the names of perturbations, and none was run"
+    if names := repeated(run.rows):
+        times, words = sum(row.context.perturbation in names for row in run.rows), " and ".join(sorted(names))
+        yield f"no-perturbation: {times} statistics repeat others under the names {words}, and no such perturbation ran"
     if run.spec:
         yield "model-unpinned: HELM gives no revision of the model"
     most = count(run.adapter.get("max_eval_instances"))
@@ -165,11 +165,11 @@ def _is_result(run: Run, metric: str) -> bool:
 
 
 def _measured(run: Run) -> tuple[list[Measurement], list[SampleScores]]:
-    instances, perturbed = Instances(run.rows), was_perturbed(run.rows)
+    instances, names = Instances(run.rows), repeated(run.rows)
     measured: list[Measurement] = []
     scores: list[SampleScores] = []
     for row in run.rows:
-        if not _is_result(run, row.metric) or (row.context.perturbation is not None and not perturbed):
+        if not _is_result(run, row.metric) or row.context.perturbation in names:
             continue
         found = run.scores.of(row.metric, row.context)
         trusted = helm_scores.give(found, number(row.mean).value)

@@ -161,8 +161,35 @@ def test_perturbations_that_were_run_are_conditions_with_their_own_counts(tmp_pa
         (None, None, 4),
         ("misspellings", "perturbed", 3),
         ("robustness", "worst", 4),
-        ("misspellings", "original", None),
+        ("misspellings", "original", 3),
     ]
+
+
+def test_a_run_with_a_perturbation_gives_each_value_its_own_instances() -> None:
+    reading = read_sample("helm/simple-mcqa-filler")
+    found = [one for one in reading.measurements if one.measure == "helm/simple_mcqa/exact_match"]
+    said = [
+        (one.conditions.get("perturbation"), one.conditions.get("computed-on"), one.successes, one.n) for one in found
+    ]
+    assert said == [
+        (None, None, 7, 12),
+        ("filler_words insert_prob=0.3", "perturbed", 2, 11),
+        ("robustness", "worst", 2, 12),
+        ("filler_words insert_prob=0.3", "original", 6, 11),
+        ("filler_words insert_prob=0.3", "worst", 1, 11),
+    ]
+
+
+def test_the_worst_of_a_kind_of_which_nothing_was_run_is_no_evidence_for_it() -> None:
+    reading = read_sample("helm/simple-mcqa-filler")
+    assert "fairness" not in {one.conditions.get("perturbation") for one in reading.measurements}
+    assert "2 statistics repeat others under the names fairness" in " ".join(reading.warnings)
+
+
+def test_perturbations_of_one_name_are_told_apart_by_their_settings(tmp_path: Path) -> None:
+    some = [stat("exact_match", share, perturbation={**TYPOS, "prob": share}) for share in (0.1, 0.5)]
+    found = run(tmp_path, some).measurements
+    assert [one.conditions["perturbation"] for one in found] == ["misspellings prob=0.1", "misspellings prob=0.5"]
 
 
 def test_the_worst_of_what_should_be_low_is_the_best_and_has_no_value(tmp_path: Path) -> None:
