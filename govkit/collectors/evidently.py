@@ -131,10 +131,15 @@ def _said(found: Found, shape: Shape, model: str | None) -> Iterator[str]:
         yield _NO_DATE
     if any(one.measure.startswith("evidently/drift/") for one in found.measurements):
         yield _DRIFT
-    if any(one.n_basis == "records" and one.successes is None for one in found.measurements):
+    if any(_counts_all_rows(one) for one in found.measurements):
         yield _ROWS
     if not found.measurements:
         yield "no-measurements: the file holds no value that is read"
+
+
+def _counts_all_rows(one: Measurement) -> bool:
+    """Whether n are the rows of the data, whatever Evidently left out; a share of a column knows its own."""
+    return one.n_basis == "records" and (one.successes is None or one.measure == "evidently/classification/accuracy")
 
 
 def _entries(entries: list[Entry], tests: list[evidently_tests.Outcome]) -> Found:
