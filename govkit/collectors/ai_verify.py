@@ -21,7 +21,7 @@ from govkit.files import parse_json
 from govkit.model.evidence import DatasetRef, Measurement, ModelRef, Reading, ToolRef
 
 FORMAT = "ai-verify"
-VERSION = "1"
+VERSION = "2"
 
 _MEMBER = "results.json"
 _SNIFFED_BYTES = 50 * 1024 * 1024
@@ -196,6 +196,9 @@ def _named(one: Measurement, model: str | None) -> dict[str, str]:
 def _said(test: Test, measured: list[Measurement]) -> Iterator[str]:
     if test.bare:
         yield "no-envelope: this is the output of a plugin alone; model, data and date are not in it"
+    corrupted = [one for one in measured if one.conditions.get("severity", "0") != "0"]
+    if any("strength" not in one.conditions for one in corrupted):
+        yield "strength-unknown: a severity is a place in a list of strengths, and the file does not say which"
     if any(one.n is None for one in measured):
         yield "no-count: the file does not say how many items the values rest on"
     if any("/share-of-class/" in one.measure for one in measured):

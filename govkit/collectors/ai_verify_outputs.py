@@ -58,6 +58,9 @@ def _robustness(output: Output) -> Iterator[Measurement]:
             value = None
         if kept and word == "perturbed":
             said.append(f"not-perturbed: {kept} rows could not be perturbed, and their originals were used instead")
+            if rows is not None and kept >= rows:
+                said.append("nothing-to-count: not one row was perturbed, so this says nothing about perturbed rows")
+                value = None
         yield Measurement(
             measure=f"ai-verify/robustness/{word}-performance",
             value=value,
@@ -81,7 +84,10 @@ def _is_corruption(node: dict[str, Any]) -> bool:
 
 
 def _corruption(output: Output) -> Iterator[Measurement]:
-    """Accuracy per corruption and severity; severity 0 is the image as it was."""
+    """Accuracy per corruption and severity; severity 0 is the image as it was.
+
+    A severity is the place in a list of strengths, which whoever runs the test may set: the strength stands beside it.
+    """
     for index, raw in enumerate(listing(output.node, "results")):
         node = fields(raw)
         told = {"corruption": node.get("corruption_function"), "corruption-group": node.get("corruption_group")}
@@ -89,7 +95,7 @@ def _corruption(output: Output) -> Iterator[Measurement]:
             value, doubts = number(accuracy)
             if value is not None and not 0 <= value <= 1:
                 value, doubts = None, (*doubts, f"bad-value: {value:g} is no accuracy")
-            about = {**told, "severity": level.removeprefix("severity")}
+            about = {**told, "severity": level.removeprefix("severity"), "strength": _strength(node, level)}
             yield Measurement(
                 measure="ai-verify/image-corruption/accuracy",
                 value=value,
@@ -99,6 +105,12 @@ def _corruption(output: Output) -> Iterator[Measurement]:
                 place=output.place + pointer("results", index, "accuracy", level),
                 warnings=doubts,
             )
+
+
+def _strength(node: dict[str, Any], level: str) -> str | None:
+    """How strong a corruption was, `sigma 2.0`; None for the image as it was, and where the file does not say."""
+    stated = {key: name(raw, 40) for key, raw in section(section(node, "parameter"), level).items()}
+    return ", ".join(f"{key} {text}" for key, text in sorted(stated.items()) if text is not None) or None
 
 
 def _is_veritas(node: dict[str, Any]) -> bool:

@@ -177,6 +177,15 @@ def test_rows_that_were_not_perturbed_are_told(tmp_path: Path) -> None:
     assert found["ai-verify/robustness/original-performance"].warnings == ()
 
 
+def test_a_model_whose_rows_were_all_left_alone_is_not_robust(tmp_path: Path) -> None:
+    untouched = robust(num_of_failed_perturbed_samples=250, perturbed_performance=0.46)
+    found = by_measure(read_as(tmp_path, "ai-verify", enveloped(untouched)))
+    one = found["ai-verify/robustness/perturbed-performance"]
+    assert (one.value, one.successes) == (None, None)
+    assert tokens(one.warnings) == {"not-perturbed", "nothing-to-count"}
+    assert found["ai-verify/robustness/original-performance"].value == 0.46
+
+
 def test_an_envelope_names_model_data_and_plugin(tmp_path: Path) -> None:
     reading = read_as(tmp_path, "ai-verify", enveloped(robust()))
     assert reading.model is not None
@@ -242,6 +251,25 @@ def test_images_are_corrupted_more_and_more() -> None:
         (0.1, None, "proportion", True)
     ] * 2
     assert {one.conditions["corruption"] for one in strong} == {"Gaussian_Blur", "Horizontal_Motion_Blur"}
+    assert "strength-unknown" in tokens(reading.warnings)
+
+
+def test_a_severity_comes_with_the_strength_that_somebody_set(tmp_path: Path) -> None:
+    reading = read_sample("ai_verify/noise_2.2.1.json")
+    found = {one.conditions["severity"]: one.conditions.get("strength") for one in reading.measurements}
+    assert found == {
+        "0": None,
+        "1": "sigma 0.1",
+        "2": "sigma 0.2",
+        "3": "sigma 0.3",
+        "4": "sigma 0.4",
+        "5": "sigma 0.5",
+    }
+    assert "strength-unknown" not in tokens(reading.warnings)
+    document = json.loads(sample("ai_verify/noise_2.2.1.json").read_text())
+    for odd in ({}, None, [], {"severity5": 3}, {"severity5": {"sigma": {}}}):
+        document["output"]["results"][0]["parameter"] = odd
+        assert "strength-unknown" in tokens(read_as(tmp_path, "ai-verify", document).warnings)
 
 
 def test_veritas_concludes_by_its_own_threshold(tmp_path: Path) -> None:
