@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from govkit.collectors import redaction
 from govkit.collectors.redaction import HIDDEN, cleaned, redacted
 from govkit.model.evidence import Measurement, ModelRef, Reading, SampleScores
 from tests.collectors.given import DATA, read_sample
@@ -43,6 +44,46 @@ def test_names_of_models_and_metrics_stay(text: str) -> None:
 @given(st.text(max_size=200))
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     assert cleaned(cleaned(text)) == cleaned(text)
+
+
+# Every kind of secret in many shapes, between texts that may hide its beginning or its end.
+SHAPES = (
+    *redaction._TOKENS,
+    r"(?i:bearer|basic)[ \t\n]{1,3}[A-Za-z0-9._~+/=-]{12,20}",
+    r"(?i:(?:api|access|secret|auth|private)[-_]?(?:key|token)|token|password|passwd|secret)"
+    r"['\"]?[ \t]?[=:][ ]?['\"]?[a-z0-9]{6,9}",
+    "(?i:[a-z][a-z0-9+.-]{0,4}://[a-z]{1,4}(?::[a-z]{0,4})?@)",
+    r"(?:/home/|/Users/|[A-Z]:\\+Users\\+|/root/)[a-z]{1,4}",
+)
+SECRET = st.one_of(*(st.from_regex(shape, fullmatch=True) for shape in SHAPES))
+AROUND = st.sampled_from(("", " ", "x", "-", "\n", '"', "\\", "/", "=", "task-", "tokens: ", "\u00e9")) | st.text(
+    max_size=3
+)
+TEXT = st.tuples(AROUND, SECRET, AROUND).map("".join)
+PATTERNS = (redaction._TOKEN, redaction._BEARER, redaction._NAMED, redaction._USERINFO, redaction._HOME)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@given(st.data())
+def test_the_quick_look_passes_over_nothing(shape: str, data: st.DataObject) -> None:
+    """A text is left as it is without a look at the patterns only when none of them fits it."""
+    text = "".join(data.draw(part) for part in (AROUND, st.from_regex(shape, fullmatch=True), AROUND))
+    assert not (redaction._surely_clean(text) and any(pattern.search(text) for pattern in PATTERNS))
+
+
+@pytest.mark.parametrize(
+    "text", ["to\u212aen: abcdef", "\u017fecret=abcdef", "ba\u017fic abcdefghijklmnop", "bas\u0131c abcdefghijklmnop"]
+)
+def test_letters_that_fit_when_case_is_ignored_hide_nothing(text: str) -> None:
+    assert HIDDEN in cleaned(text)
+
+
+@given(TEXT)
+def test_a_reading_is_cleaned_like_each_of_its_texts(text: str) -> None:
+    reading = Reading(format="f", collector="f", collector_version="1", config={"a": text, text: "b"})
+    clean = redacted(reading)
+    assert clean.config == {cleaned(key): cleaned(value) for key, value in {"a": text, text: "b"}.items()}
+    assert (clean is reading) == (cleaned(text) == text)
 
 
 def test_every_text_of_a_reading_is_cleaned_and_no_number() -> None:
