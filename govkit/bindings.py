@@ -8,6 +8,9 @@ from fnmatch import fnmatchcase
 from govkit.model.evidence import DatasetRef, Measurement, ModelRef, Reading, SampleScores
 from govkit.model.project import Binding
 
+_ONLY_POINTS = {"path", "format", "mapping", "release"}
+"""What says where a file lies and how it is read, and adds nothing to what it says."""
+
 
 def expected(binding: Binding) -> tuple[str, ...]:
     """Measures a binding should have delivered, as globs; anything when it does not say."""
@@ -18,6 +21,8 @@ def expected(binding: Binding) -> tuple[str, ...]:
 
 def apply_binding(binding: Binding, reading: Reading) -> Reading:
     """The reading with what the project adds: names, conditions, dataset, directions and units the file lacks."""
+    if binding.model_fields_set <= _ONLY_POINTS:
+        return reading
     measurements = tuple(_bound(binding, item) for item in reading.measurements)
     samples = tuple(_bound_samples(binding, item) for item in reading.samples)
     changes: dict[str, object] = {"measurements": measurements, "samples": samples}

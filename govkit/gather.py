@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from glob import escape
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
+from govkit.agreements import Agreed, Asked
 from govkit.bindings import apply_binding, expected
 from govkit.collectors import registry
+from govkit.collectors.source import Source, opened
 from govkit.errors import CollectorError, InputError, Place, Problem
-from govkit.files import Digest, digest_of, folder_members, inside, load_json, readable_json, write_atomic
+from govkit.files import Digest, digest_of, folder_members, inside
 from govkit.history.evidence import release_reading
 from govkit.history.repository import FileCommit, History
-from govkit.model.evidence import Evidence, EvidenceRecord, Reading
+from govkit.model.evidence import Evidence, Reading
 from govkit.model.project import Binding, Project, Release
+from govkit.processes import SHARED_FROM, shared
+from govkit.recording import Read, Recorder, provenance
 from govkit.taken_away import not_there, taken_away
 
 _MAGIC = "*?["
 
-SHARED_FROM = 200
-"""Files from which on several processes share the reading. Source: measured; starting them takes about 0.1 s."""
+
+MUCH = 32 * 1024 * 1024
+"""Bytes from which on reading again is worth avoiding. Source: measured; looking up what agreed takes 0.1 s."""
 
 
 class Found(NamedTuple):
@@ -37,11 +38,10 @@ class Found(NamedTuple):
 
 
 class Gathered(NamedTuple):
-    """All evidence of a project, what went wrong, and how many records are new."""
+    """All evidence of a project, and what went wrong."""
 
     evidence: tuple[Evidence, ...]
     problems: tuple[Problem, ...]
-    written: int
 
 
 class Outcome(NamedTuple):
@@ -49,128 +49,123 @@ class Outcome(NamedTuple):
 
     evidence: Evidence
     problems: tuple[Problem, ...]
-    written: bool
-    """Whether a record was made for it."""
 
 
-class Kept(NamedTuple):
-    """What came of looking for the record of a file."""
+class Collected(NamedTuple):
+    """What came of one file, in few words: ten thousand of them go from one process to another in no time."""
 
-    current: bool
+    path: str
+    release: str | None
+    sha256: str
+    commit: str | None
+    format: str | None
+    """None when the file could not be read."""
+    values: int
     problems: tuple[Problem, ...] = ()
+    written: bool = False
+    """Whether a record was made for it."""
+    agreed: Agreed | None = None
+    """What need not be read again as long as file and record stay as they are."""
+
+
+class Work(NamedTuple):
+    """A file to read, with what is known of it."""
+
+    item: Found
+    commit: FileCommit | None
+    agreed: Agreed | None = None
 
 
 class Reader(NamedTuple):
     """How files are read: holds no state, so that several processes can share the work."""
 
     root: Path
-    folder: str
-    """Where records lie, relative to the root."""
-    collected: datetime | None
-    """The present instant when records are to be written; None writes nothing."""
-    compared: bool = True
-    """Whether records are held against what the files say."""
+    recorder: Recorder
 
-    def one(self, item: Found, commit: FileCommit | None) -> Outcome:
-        """One file as evidence; a file that cannot be read carries its Problem."""
+    def evidence(self, work: Work) -> Outcome:
+        """One file as evidence; a file that cannot be read carries its Problem. No record is looked at."""
+        item = work.item
+        digest, problem = UNREAD, None
         try:
-            digest = digest_of(inside(self.root, item.path), shown=item.path)
-        except InputError as error:
-            return self._unreadable(item, Digest("0" * 64, 0), commit, error.problems[0])
-        try:
-            reading, problems, written = self._reading(item, digest, commit)
-        except CollectorError as error:
-            return self._unreadable(item, digest, commit, error.problem(item.path))
-        except InputError as error:
-            return self._unreadable(item, digest, commit, error.problems[0])
-        binding = item.binding
-        bound = apply_binding(binding, reading)
-        model = bound.model.sha256 if bound.model else None
-        evidence = Evidence(
-            path=item.path,
-            sha256=digest.sha256,
-            size=digest.size,
-            release=item.release,
-            artefact_sha256=model,
-            reading=bound,
-            **_provenance(commit),
-        )
-        return Outcome(evidence, problems, written)
-
-    def _unreadable(self, item: Found, digest: Digest, commit: FileCommit | None, problem: Problem) -> Outcome:
-        evidence = Evidence(
-            path=item.path,
-            sha256=digest.sha256,
-            size=digest.size,
-            release=item.release,
-            problem=problem,
-            expected=expected(item.binding),
-            **_provenance(commit),
-        )
-        return Outcome(evidence, (problem,), written=False)
-
-    def _reading(
-        self, item: Found, digest: Digest, commit: FileCommit | None
-    ) -> tuple[Reading, tuple[Problem, ...], bool]:
-        """What the file says, always read anew: a record is a memory, and never speaks in the file's place."""
-        mapping = inside(self.root, item.binding.mapping) if item.binding.mapping else None
-        mapping_sha256 = digest_of(mapping, shown=item.binding.mapping).sha256 if mapping else None
-        path = inside(self.root, item.path)
-        reading = registry.read(
-            path, item.path, format=item.binding.format, mapping=mapping, mapping_shown=item.binding.mapping
-        )
-        if not self.compared:
-            return reading, (), False
-        record_path = self.root / self.folder / record_name(item, digest.sha256, mapping_sha256)
-        kept = self._kept(record_path, digest.sha256, reading)
-        if kept.current or kept.problems or self.collected is None:
-            return reading, kept.problems, False
-        evidence = Evidence(
-            path=item.path, sha256=digest.sha256, size=digest.size, reading=reading, **_provenance(commit)
-        )
-        record = EvidenceRecord(collected=self.collected, mapping_sha256=mapping_sha256, evidence=evidence)
-        write_atomic(
-            record_path, readable_json(record.model_dump(mode="json", exclude_defaults=True) | _schema(record))
-        )
-        return reading, kept.problems, True
-
-    def _kept(self, path: Path, sha256: str, reading: Reading) -> Kept:
-        """Whether there is a record by today's collector, and what is wrong with it."""
-        if not path.exists():
-            return Kept(current=False)
-        shown = path.relative_to(self.root).as_posix()
-        try:
-            record = EvidenceRecord.model_validate(load_json(path, shown=shown))
-        except (InputError, ValidationError):
-            record = None
-        if record is None or record.evidence.sha256 != sha256 or record.evidence.reading is None:
-            what = "this evidence record is damaged or does not belong to the file it names"
-        elif record.evidence.reading.collector_version != reading.collector_version:
-            return Kept(current=False)
-        elif record.evidence.reading != reading:
-            what = f"this evidence record does not say what {record.evidence.path} says; the file counts"
+            source = opened(inside(self.root, item.path), item.path)
+            digest = source.digest()
+            mapping, _ = self._mapping(item)
+            bound = apply_binding(item.binding, _read(source, item, mapping))
+        except (CollectorError, InputError) as error:
+            problem = _problem(error, item)
+            told: dict[str, Any] = {"problem": problem, "expected": expected(item.binding)}
         else:
-            return Kept(current=True)
-        fix = "restore it from git, or delete it and run `govkit collect`"
-        return Kept(current=False, problems=(Problem(Place(shown), "bad-record", what, fix),))
+            told = {"reading": bound, "artefact_sha256": bound.model.sha256 if bound.model else None}
+        evidence = Evidence(
+            path=item.path,
+            sha256=digest.sha256,
+            size=digest.size,
+            release=item.release,
+            **told,
+            **provenance(work.commit),
+        )
+        return Outcome(evidence, (problem,) if problem else ())
+
+    def collected(self, work: Work) -> Collected:
+        """One file read and held against its record, unless the very same bytes of both agreed before."""
+        item, agreed, asked = work.item, work.agreed, asked_of(work.item)
+        known = Collected(item.path, item.release, UNREAD.sha256, provenance(work.commit).get("commit"), None, 0)
+        try:
+            source = opened(inside(self.root, item.path), item.path)
+            digest = source.digest()
+            known = known._replace(sha256=digest.sha256)
+            mapping, mapping_sha256 = self._mapping(item)
+            same = agreed is not None and (agreed.sha256, agreed.mapping_sha256) == (digest.sha256, mapping_sha256)
+            if same and agreed is not None and self.recorder.still_there(asked, agreed):
+                return known._replace(format=agreed.format, values=agreed.values, agreed=agreed)
+            reading = _read(source, item, mapping)
+            read = Read(asked, digest.sha256, digest.size, mapping_sha256, reading)
+            recorded = self.recorder.record(read, work.commit)
+        except (CollectorError, InputError) as error:
+            return known._replace(problems=(_problem(error, item),))
+        values = len(reading.measurements)
+        if recorded.sha256 is not None:
+            agreed = Agreed(digest.sha256, mapping_sha256, recorded.sha256, reading.format, values)
+        return known._replace(
+            format=reading.format,
+            values=values,
+            problems=recorded.problems,
+            written=recorded.written,
+            agreed=agreed if recorded.sha256 is not None else None,
+        )
+
+    def _mapping(self, item: Found) -> tuple[Path | None, str | None]:
+        """The mapping a file is read with, and its digest."""
+        at = item.binding.mapping
+        mapping = inside(self.root, at) if at else None
+        return mapping, digest_of(mapping, shown=at).sha256 if mapping else None
+
+
+def _read(source: Source, item: Found, mapping: Path | None) -> Reading:
+    """What the file says, always read anew: a record is a memory, and never speaks in the file's place."""
+    return registry.read_source(source, format=item.binding.format, mapping=mapping, mapping_shown=item.binding.mapping)
+
+
+def asked_of(item: Found) -> Asked:
+    """How the binding asks for the file to be read."""
+    return Asked(item.path, item.binding.format, item.binding.mapping)
+
+
+UNREAD = Digest("0" * 64, 0)
+"""Of a file that could not be opened."""
+
+
+def _problem(error: CollectorError | InputError, item: Found) -> Problem:
+    return error.problem(item.path) if isinstance(error, CollectorError) else error.problems[0]
 
 
 class Gatherer:
-    """Reads the evidence of one project; with `collected`, writes a record for every file not seen before."""
+    """Reads the evidence of one project; with `collected`, `collect` writes a record for every file not seen before."""
 
-    def __init__(
-        self,
-        project: Project,
-        root: Path,
-        history: History,
-        *,
-        collected: datetime | None = None,
-        compared: bool = True,
-    ) -> None:
+    def __init__(self, project: Project, root: Path, history: History, *, collected: datetime | None = None) -> None:
         self.project, self.root, self.history = project, root, history
-        self.reader = Reader(root, project.evidence_folder, collected, compared)
+        self.reader = Reader(root, Recorder(root, project.evidence_folder, collected))
         self.problems: list[Problem] = []
-        self.written = 0
 
     def files(self) -> list[Found]:
         """Every bound file, each (file, release) once; a binding that finds nothing is a Problem."""
@@ -221,18 +216,29 @@ class Gatherer:
 
         Many files are read by as many processes as there are cores.
         """
-        pairs = [(item, self._commit(item.path, commits)) for item in files]
-        for outcome in _outcomes(self.reader, pairs):
+        for outcome in shared(self.reader.evidence, self._work(files, commits, {})):
             self.problems += outcome.problems
-            self.written += outcome.written
             yield outcome.evidence
 
-    def one(self, item: Found, commit: FileCommit | None) -> Evidence:
-        """One file as evidence."""
-        outcome = self.reader.one(item, commit)
-        self.problems += outcome.problems
-        self.written += outcome.written
-        return outcome.evidence
+    def collect(
+        self, files: Sequence[Found], commits: dict[str, FileCommit], agreed: Mapping[Asked, Agreed]
+    ) -> Iterator[Collected]:
+        """What came of every file in their order, each held against its record; shared as `each` is."""
+        for one in shared(self.reader.collected, self._work(files, commits, agreed)):
+            self.problems += one.problems
+            yield one
+
+    def is_much(self, files: Sequence[Found]) -> bool:
+        """Whether reading takes so long that what agreed before is worth remembering."""
+        return len(files) >= SHARED_FROM or sum(_size(self.root / item.path) for item in files) >= MUCH
+
+    def _work(
+        self, files: Sequence[Found], commits: dict[str, FileCommit], agreed: Mapping[Asked, Agreed]
+    ) -> list[Work]:
+        return [
+            Work(item, self._commit(item.path, commits) if commits else None, agreed.get(asked_of(item)))
+            for item in files
+        ]
 
     def paths(self, files: Iterable[Found]) -> list[str]:
         """The files to ask git about: of a folder, everything in it."""
@@ -283,36 +289,9 @@ class Gatherer:
         return found
 
 
-def _outcomes(reader: Reader, pairs: Sequence[tuple[Found, FileCommit | None]]) -> Iterator[Outcome]:
-    processes = os.cpu_count() or 1
-    if len(pairs) < SHARED_FROM or processes < 2:
-        for item, commit in pairs:
-            yield reader.one(item, commit)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-
-    with ProcessPoolExecutor(max_workers=processes) as pool:
-        yield from pool.map(_shared, ((reader, item, commit) for item, commit in pairs), chunksize=32)
-
-
-def _shared(work: tuple[Reader, Found, FileCommit | None]) -> Outcome:
-    reader, item, commit = work
-    return reader.one(item, commit)
-
-
-def gather(
-    project: Project,
-    root: Path,
-    history: History,
-    *,
-    releases: Sequence[Release] | None = None,
-    collected: datetime | None = None,
-) -> Gathered:
-    """All evidence of the project, read from the files themselves.
-
-    With `collected` (the present instant) new files are recorded on disk, and records are held against their files.
-    """
-    gatherer = Gatherer(project, root, history, collected=collected, compared=collected is not None)
+def gather(project: Project, root: Path, history: History, *, releases: Sequence[Release] | None = None) -> Gathered:
+    """All evidence of the project, read from the files themselves."""
+    gatherer = Gatherer(project, root, history)
     files = gatherer.files()
     paths = [*gatherer.paths(files), *(item.path for item in project.files)]
     commits = history.file_commits(paths) if history.available else {}
@@ -322,29 +301,17 @@ def gather(
     gatherer.problems += taken_away(project, root, history, project.releases if releases is None else releases)
     evidence = list(gatherer.each(files, commits))
     evidence += gatherer.history_evidence(project.releases if releases is None else releases)
-    return Gathered(tuple(evidence), tuple(dict.fromkeys(gatherer.problems)), gatherer.written)
+    return Gathered(tuple(evidence), tuple(dict.fromkeys(gatherer.problems)))
 
 
-def record_name(item: Found, sha256: str, mapping_sha256: str | None) -> str:
-    """Name of the record of a file: its digest, and a short digest of all else that decides how it is read."""
-    how = "\0".join((item.path, item.binding.format or "", mapping_sha256 or ""))
-    return f"{sha256[:16]}-{hashlib.sha256(how.encode()).hexdigest()[:8]}.json"
+def _size(path: Path) -> int:
+    """Bytes of a file; of a folder as many as make it worth remembering; 0 of what is gone."""
+    try:
+        return MUCH if path.is_dir() else path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _manner(binding: Binding) -> Binding:
     """How a binding reads its files, whichever they are."""
     return binding.model_copy(update={"path": "-", "release": None})
-
-
-def _schema(record: EvidenceRecord) -> dict[str, str]:
-    return {"schema": record.schema_}
-
-
-def _provenance(commit: FileCommit | None) -> dict[str, object]:
-    """Commit facts of a file; one that changed since its commit has none but how often it was replaced."""
-    if commit is None:
-        return {}
-    if commit.dirty:
-        return {"replaced": commit.others}
-    author = {"author": commit.author, "replaced": commit.others}
-    return {"commit": commit.commit, "committed": commit.committed, **author}

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from govkit.agreements import Agreed, Asked
 from govkit.catalogs.loading import shipped_library
-from govkit.gather import Gathered, gather
+from govkit.gather import Collected, Gathered, Gatherer, gather
 from govkit.history.repository import History
+from govkit.processes import SHARED_FROM
 from govkit.project import load_project
 
 MAPPING = """\
@@ -33,13 +37,29 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def gathered(root: Path, bindings: str, *, collect: bool = False) -> Gathered:
+def gatherer(root: Path, bindings: str, *, write: bool) -> Gatherer:
     (root / "govkit.yaml").write_text(
         "organisation: {name: Org}\nsystems:\n  - {id: s, name: S, kind: classifier, purpose: P., owner: A}\n"
         f"evidence:\n{bindings}"
     )
     project = load_project(root, shipped_library())
-    return gather(project, root, History.open(root), releases=(), collected=NOW if collect else None)
+    return Gatherer(project, root, History.open(root), collected=NOW if write else None)
+
+
+def gathered(root: Path, bindings: str) -> Gathered:
+    made = gatherer(root, bindings, write=False)
+    return gather(made.project, root, made.history, releases=())
+
+
+def collected(
+    root: Path, bindings: str, known: Mapping[Asked, Agreed] | None = None, *, write: bool = True
+) -> list[Collected]:
+    made = gatherer(root, bindings, write=write)
+    return list(made.collect(made.files(), {}, known or {}))
+
+
+def agreed(found: Iterable[Collected]) -> dict[Asked, Agreed]:
+    return {Asked(one.path, None, "mapping.yaml"): one.agreed for one in found if one.agreed}
 
 
 PER_RELEASE = "  - {path: 'evidence/{release}/*.json', mapping: mapping.yaml}\n"
@@ -71,49 +91,126 @@ def test_a_binding_without_a_file_is_told(root: Path) -> None:
 
 
 def test_records_are_written_once_and_never_changed(root: Path) -> None:
-    first = gathered(root, PER_RELEASE, collect=True)
+    first = collected(root, PER_RELEASE)
     records = sorted((root / "records" / "evidence").glob("*.json"))
     before = [path.read_bytes() for path in records]
-    again = gathered(root, PER_RELEASE, collect=True)
-    assert (first.written, again.written, len(records)) == (2, 0, 2)
+    again = collected(root, PER_RELEASE)
+    assert [(one.written, one.problems) for one in first] == [(True, ())] * 2
+    assert [one._replace(written=True) for one in again] == first
+    assert [one.written for one in again] == [False] * 2
     assert before == [path.read_bytes() for path in records]
-    assert first.evidence == again.evidence
+    assert len(before) == 2
 
 
 def test_a_changed_file_gets_a_record_of_its_own(root: Path) -> None:
-    gathered(root, PER_RELEASE, collect=True)
+    collected(root, PER_RELEASE)
     (root / "evidence" / "1" / "result.json").write_text('{"score": 0.6, "n": 101}')
-    assert gathered(root, PER_RELEASE, collect=True).written == 1
+    assert [one.written for one in collected(root, PER_RELEASE)] == [True, False]
     assert len(list((root / "records" / "evidence").glob("*.json"))) == 3
 
 
-def test_a_damaged_record_is_told_and_the_file_read_again(root: Path) -> None:
-    sound = gathered(root, PER_RELEASE, collect=True)
-    record = next((root / "records" / "evidence").glob("*.json"))
-    record.write_text("{}")
-    found = gathered(root, PER_RELEASE, collect=True)
-    assert [problem.ident for problem in found.problems] == ["bad-record"]
-    assert found.evidence == sound.evidence
-    assert record.read_text() == "{}", "what was tampered with stays where it is"
+def test_a_damaged_record_is_told_and_stays(root: Path) -> None:
+    collected(root, PER_RELEASE)
+    for damage in ("{}", "[]", "null", "{", '{"evidence": []}', '{"evidence": {}}', ""):
+        record = min((root / "records" / "evidence").glob("*.json"))
+        record.write_text(damage)
+        found = collected(root, PER_RELEASE)
+        assert [problem.ident for one in found for problem in one.problems] == ["bad-record"], damage
+        assert [one.values for one in found] == [1, 1]
+        assert record.read_text() == damage, "what was tampered with stays where it is"
 
 
-def test_a_record_never_speaks_in_the_files_place(root: Path) -> None:
+FORGED = (('"value": 0.5', '"value": 0.99'), ('"unit": "proportion"', '"unit": "percent"'), ('"n": 10', '"n": 90'))
+
+
+@pytest.mark.parametrize(("said", "forged"), FORGED)
+def test_a_record_never_speaks_in_the_files_place(root: Path, said: str, forged: str) -> None:
     """Somebody writes a better number into a record, with the right digest; the file says 0.5."""
-    sound = gathered(root, PER_RELEASE, collect=True)
+    first = collected(root, PER_RELEASE)
+    sound = gathered(root, PER_RELEASE)
     for record in (root / "records" / "evidence").glob("*.json"):
-        record.write_text(record.read_text().replace('"value": 0.5', '"value": 0.99'))
-    assert gathered(root, PER_RELEASE).evidence == sound.evidence
-    told = gathered(root, PER_RELEASE, collect=True)
-    assert told.evidence == sound.evidence
-    assert [(p.ident, "does not say what" in p.what) for p in told.problems] == [("bad-record", True)] * 2
+        assert said in record.read_text()
+        record.write_text(record.read_text().replace(said, forged))
+    assert gathered(root, PER_RELEASE) == sound
+    for found in (
+        collected(root, PER_RELEASE),
+        collected(root, PER_RELEASE, agreed(first)),
+        collected(root, PER_RELEASE, agreed(first), write=False),
+    ):
+        told = [(problem.ident, "does not say what" in problem.what) for one in found for problem in one.problems]
+        assert told == [("bad-record", True)] * 2
+        assert not agreed(found)
+
+
+@pytest.mark.parametrize(
+    ("said", "forged"),
+    [
+        ('"schema": "govkit.evidence/1"', '"schema": "govkit.evidence/9"'),
+        ('"size": ', '"size": -'),
+        ('"sha256": "', '"sha256": "0'),
+    ],
+)
+def test_all_of_a_record_is_looked_at(root: Path, said: str, forged: str) -> None:
+    collected(root, PER_RELEASE)
+    for record in (root / "records" / "evidence").glob("*.json"):
+        record.write_text(record.read_text().replace(said, forged, 1))
+    assert [p.ident for one in collected(root, PER_RELEASE) for p in one.problems] == ["bad-record"] * 2
+
+
+def test_a_record_written_in_another_way_says_the_same(root: Path) -> None:
+    collected(root, PER_RELEASE)
+    for record in (root / "records" / "evidence").glob("*.json"):
+        record.write_text(json.dumps(json.loads(record.read_text())).replace("0.5", "5e-1"))
+    assert [(one.problems, one.written) for one in collected(root, PER_RELEASE)] == [((), False)] * 2
+
+
+def test_what_agreed_is_not_read_again_and_the_answer_is_the_same(root: Path) -> None:
+    first = collected(root, PER_RELEASE)
+    known = agreed(first)
+    assert len(known) == 2
+    assert collected(root, PER_RELEASE, known) == [one._replace(written=False) for one in first]
+    # What it was told is taken as it is, which shows that nothing was read.
+    told = {asked: one._replace(format="told", values=77) for asked, one in known.items()}
+    assert [(one.format, one.values) for one in collected(root, PER_RELEASE, told)] == [("told", 77)] * 2
+
+
+def test_a_file_of_the_same_size_and_time_is_another_file(root: Path) -> None:
+    known = agreed(collected(root, PER_RELEASE))
+    path = root / "evidence" / "1" / "result.json"
+    before = path.stat()
+    path.write_text(path.read_text().replace("0.5", "0.9"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert [one.written for one in collected(root, PER_RELEASE, known)] == [True, False]
+
+
+def test_another_mapping_reads_anew(root: Path) -> None:
+    known = agreed(collected(root, PER_RELEASE))
+    (root / "mapping.yaml").write_text(MAPPING.replace("measure: score", "measure: other"))
+    assert [one.written for one in collected(root, PER_RELEASE, known)] == [True, True]
+
+
+def test_a_record_that_is_gone_is_written_again(root: Path) -> None:
+    known = agreed(collected(root, PER_RELEASE))
+    min((root / "records" / "evidence").glob("*.json")).unlink()
+    assert sorted(one.written for one in collected(root, PER_RELEASE, known)) == [False, True]
+
+
+def test_many_files_are_shared_and_come_in_order(root: Path) -> None:
+    for number in range(SHARED_FROM + 50):
+        (root / "evidence" / "1" / f"{number:03}.json").write_text(json.dumps({"score": number / 1000, "n": 1000}))
+    found = collected(root, PER_RELEASE)
+    assert [one.path for one in found] == sorted(one.path for one in found)
+    assert len(found) == SHARED_FROM + 52
+    assert all(one.written and one.values == 1 for one in found)
+    assert len({one.sha256 for one in found}) == len(found)
 
 
 def test_the_record_holds_the_reading_and_the_binding_comes_last(root: Path) -> None:
-    gathered(root, PER_RELEASE, collect=True)
+    collected(root, PER_RELEASE)
     bound = PER_RELEASE.replace("}\n", ", rename: {score: mine/score}, conditions: {slice: all}, dataset: {id: d}}\n")
-    found = gathered(root, bound, collect=True)
-    assert found.written == 0, "a binding changes nothing that was read"
-    reading = found.evidence[0].reading
+    assert not any(one.written for one in collected(root, bound)), "a binding changes nothing that was read"
+    reading = gathered(root, bound).evidence[0].reading
     assert reading is not None
     measured = reading.measurements[0]
     assert (measured.measure, measured.conditions, measured.dataset and measured.dataset.id) == (

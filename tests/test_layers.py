@@ -48,8 +48,14 @@ ALLOWED: dict[str, set[str]] = {
     "story": {"errors", "files", "model", "validation", "yaml_lines"},
     "bindings": {"model"},
     "taken_away": {"errors", "files", "history", "model"},
+    "processes": set(),
+    "agreements": {"errors", "files", "model"},
+    "recording": {"agreements", "errors", "files", "history", "model"},
     "gather": {
+        "agreements",
         "bindings",
+        "processes",
+        "recording",
         "taken_away",
         "errors",
         "model",
@@ -66,6 +72,7 @@ ALLOWED: dict[str, set[str]] = {
     "oscal": {"errors", "model", "files", "yaml_lines", "validation", ""},
     "cli": {
         "",
+        "agreements",
         "errors",
         "model",
         "files",

@@ -18,10 +18,9 @@ def check_project(invocation: Invocation, *, as_json: bool) -> None:
     opened = open_here(invocation)
     gatherer = Gatherer(opened.project, opened.root, opened.history)
     files = gatherer.files()
-    for item in invocation.progress(files, len(files), "reading evidence"):
-        evidence = gatherer.one(item, None)
-        if evidence.reading:
-            invocation.detail(f"{item.path}: {evidence.reading.format} ({len(evidence.reading.measurements)} values)")
+    for one in invocation.progress(gatherer.collect(files, {}, {}), len(files), "reading evidence"):
+        if one.format:
+            invocation.detail(f"{one.path}: {one.format} ({one.values} values)")
     problems = tuple(dict.fromkeys(gatherer.problems))
     project = opened.project
     counts = {

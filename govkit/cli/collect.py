@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from govkit.cli.invocation import Invocation, instant
+from govkit.agreements import Agreements
+from govkit.cli.invocation import Invocation, cache_folder, instant
 from govkit.cli.judging import open_here
+from govkit.collectors.registry import has_plugins
 from govkit.errors import InputError
 from govkit.export.problems_json import problem_json
-from govkit.gather import Gatherer
-from govkit.model.evidence import Evidence
+from govkit.gather import Collected, Gatherer, asked_of
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
 
@@ -21,12 +22,18 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions
 def collect(
     ctx: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was read as JSON (govkit.collect/1).")] = False,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Read every file again, whatever this machine has read.")
+    ] = False,
 ) -> None:
     """Read all bound evidence into immutable records.
 
-    Reads every file bound in govkit.yaml. Writes one JSON per file and digest below records/evidence and never changes
-    one that is there: two branches that both collected merge without conflict. Files that cannot be read are listed as
-    problems (exit 3); the others are still recorded.
+    Reads every file bound in govkit.yaml. Writes one JSON per file and digest below records/evidence; only what a newer
+    collector reads takes the place of what an older one read: two branches that both collected merge without conflict.
+    Files that cannot be read are listed as problems (exit 3); the others are still recorded.
+
+    Where there is much to read, digests of files and records that were read and agree are kept in this user's cache
+    (~/.cache/govkit), and what has not changed by a byte is not read again. check, assess and report never look there.
 
     Example: govkit collect
     """
@@ -35,17 +42,22 @@ def collect(
     gatherer = Gatherer(opened.project, opened.root, opened.history, collected=instant(None))
     files = gatherer.files()
     commits = opened.history.file_commits(gatherer.paths(files)) if opened.history.available else {}
-    found: list[Evidence] = []
-    for evidence in invocation.progress(gatherer.each(files, commits), len(files), "reading evidence"):
-        found.append(evidence)
-        if evidence.reading:
-            values, sha256 = len(evidence.reading.measurements), evidence.sha256[:12]
-            invocation.detail(f"{evidence.path}: {evidence.reading.format}, {values} values, sha256 {sha256}")
+    kept = Agreements(cache_folder() if gatherer.is_much(files) else None, opened.root, plugins=has_plugins())
+    known = {} if anew else kept.load()
+    found: list[Collected] = []
+    for one in invocation.progress(gatherer.collect(files, commits, known), len(files), "reading evidence"):
+        found.append(one)
+        if one.format:
+            invocation.detail(f"{one.path}: {one.format}, {one.values} values, sha256 {one.sha256[:12]}")
+    agreed = {asked_of(item): one.agreed for item, one in zip(files, found, strict=True) if one.agreed}
+    if agreed != known:
+        kept.keep(agreed)
+    written = sum(one.written for one in found)
     problems = tuple(dict.fromkeys(gatherer.problems))
     if as_json:
         document = {
             "schema": "govkit.collect/1",
-            "written": gatherer.written,
+            "written": written,
             "evidence": [_row(item) for item in found],
             "problems": [problem_json(problem) for problem in sorted(problems)],
         }
@@ -53,19 +65,18 @@ def collect(
         if problems:
             raise typer.Exit(InputError.exit_code)
         return
-    values = sum(len(item.reading.measurements) for item in found if item.reading)
-    typer.echo(f"{len(found)} evidence files, {values} values read, {gatherer.written} new records")
+    values = sum(one.values for one in found)
+    typer.echo(f"{len(found)} evidence files, {values} values, {written} new records")
     if problems:
         raise InputError(problems)
 
 
-def _row(item: Evidence) -> dict[str, object]:
-    reading = item.reading
+def _row(item: Collected) -> dict[str, object]:
     return {
         "path": item.path,
         "sha256": item.sha256,
         "release": item.release,
         "commit": item.commit,
-        "format": reading.format if reading else None,
-        "measurements": len(reading.measurements) if reading else 0,
+        "format": item.format,
+        "measurements": item.values,
     }

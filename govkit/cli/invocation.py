@@ -63,3 +63,14 @@ def instant(as_of: str | None) -> datetime:
         fix = "add the time zone, for example +00:00"
         raise InputError([Problem(Place("--as-of"), "bad-date", f"{as_of!r} has no time zone", fix)])
     return when.astimezone(UTC)
+
+
+def cache_folder() -> Path | None:
+    """Where this user's programs keep what can be made again; None when there is no such place."""
+    asked = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME", "")
+    if Path(asked).is_absolute():  # the XDG Base Directory Specification has relative paths ignored
+        return Path(asked)
+    try:
+        return Path.home() / ".cache"
+    except RuntimeError:
+        return None

@@ -34,9 +34,9 @@ _HOME = re.compile(r"(?:/home/|/Users/|[A-Za-z]:\\+Users\\+)[^/\\\s:\"',]+|(?<![
 
 HIDDEN = "[redacted]"
 
-# What must stand in a text of plain ASCII, in lower case, for a pattern to fit it: words, and what is searched for when one
-# of them is there. Most texts hold none, and looking for words is thirty times faster than looking for the patterns;
-# test_redaction.py holds the two against each other.
+# What must stand in a text of plain ASCII, in lower case, for a pattern to fit it: words, and what is searched for when
+# one of them is there. Most texts hold none, and looking for words is thirty times faster than looking for the
+# patterns; test_redaction.py holds the two against each other.
 _HINTS = (
     (("hf_", "sk-"), r"(?<![a-z0-9])(?:hf_|sk-)"),
     (("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "akia", "asia", "aiza", "xox", "eyj"), ""),

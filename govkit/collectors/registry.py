@@ -75,10 +75,19 @@ def formats() -> dict[str, str]:
     return {**extra, **BUILTIN}
 
 
+def has_plugins() -> bool:
+    """Whether installed packages bring collectors of their own."""
+    return formats().keys() != BUILTIN.keys()
+
+
+_module = cache(importlib.import_module)
+"""Asking for a module that is imported still costs 3 µs; recognising a file asks for all of them."""
+
+
 def _asked(name: str, modules: dict[str, str], question: Callable[[ModuleType], Answer]) -> Answer:
     """The collector's answer; whatever goes wrong inside it comes back as a CollectorError that names it."""
     try:
-        return question(importlib.import_module(modules[name]))
+        return question(_module(modules[name]))
     except GovkitError:
         raise
     except Exception as error:  # a collector may be anyone's code; the one place for this
@@ -154,8 +163,15 @@ def read(
     path: Path, shown: str, *, format: str | None = None, mapping: Path | None = None, mapping_shown: str | None = None
 ) -> Reading:
     """What the file says; raises CollectorError for the file, InputError for a mapping that is itself wrong."""
+    return read_source(opened(path, shown), format=format, mapping=mapping, mapping_shown=mapping_shown)
+
+
+def read_source(
+    source: Source, *, format: str | None = None, mapping: Path | None = None, mapping_shown: str | None = None
+) -> Reading:
+    """What an opened file says; raises as `read` does."""
     if mapping is not None:
-        source, at = opened(path, shown), mapping_shown or mapping.as_posix()
+        at = mapping_shown or mapping.as_posix()
         mapped: Reading = _asked("mapped", formats(), lambda module: module.collect_with(source, mapping, at))
         known = _known_all_the_same(source) if mapped.format_version in _PLAIN else None
         if known is not None:
@@ -163,7 +179,6 @@ def read(
             said = f"known-format: {what}: what its collector says of the run, nobody asked"
             mapped = mapped.model_copy(update={"warnings": (*mapped.warnings, said)})
         return redacted(mapped)
-    source = opened(path, shown)
     modules = _known(format) if format else formats()
     chosen = format or _identified(source).format
     reading: Reading = _asked(chosen, modules, lambda module: module.collect(source))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from govkit.errors import CollectorError
-from govkit.files import folder_members, head_of, inside, parse_json, read_bytes
+from govkit.files import Digest, digest_of, folder_members, head_of, inside, parse_json, read_bytes
 
 HEAD_BYTES = 64 * 1024
 DOCUMENT_BYTES = 50 * 1024 * 1024
@@ -53,9 +55,20 @@ class Source:
         """The whole file; raises InputError when it is too large."""
         return read_bytes(self.path, shown=self.shown)
 
+    @property
+    def _is_held(self) -> bool:
+        """Whether all of the file is in memory already."""
+        return "content" in self.__dict__
+
+    def digest(self) -> Digest:
+        """SHA-256 and size; of a small file, of what `content`, `lines` and `stream` give. Raises InputError."""
+        if self._is_held:
+            return Digest(hashlib.sha256(self.content).hexdigest(), len(self.content))
+        return digest_of(self.path, shown=self.shown)
+
     def stream(self) -> IO[bytes]:
         """The file, open for reading from its beginning; whoever asks closes it."""
-        return self.path.open("rb")
+        return io.BytesIO(self.content) if self._is_held else self.path.open("rb")
 
     def lines(self) -> Iterator[tuple[int, bytes]]:
         """Number (from 1) and bytes of every line that is not blank, in constant memory; raises CollectorError."""
