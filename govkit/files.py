@@ -8,7 +8,8 @@ import math
 import os
 import re
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, NamedTuple
 
@@ -215,11 +216,16 @@ def _new_folders(folder: Path) -> list[Path]:
     return missing[::-1]
 
 
-def canonical_json(value: Any) -> bytes:
-    """Sorted keys, no blanks, UTF-8: the same value gives the same bytes. Refuses NaN."""
+@cache
+def _canonical() -> Callable[[Any], str]:
     import json
 
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+
+
+def canonical_json(value: Any) -> bytes:
+    """Sorted keys, no blanks, UTF-8: the same value gives the same bytes. Refuses NaN."""
+    return _canonical()(value).encode()
 
 
 def readable_json(value: Any) -> bytes:

@@ -117,8 +117,9 @@ def _score(evidence: Evidence, block: Block, score: str | ScoreAt, mapping: Mapp
         choices = (score.equals,) if isinstance(score.equals, str) else score.equals or ()
         return float(found in choices)
     raw = evidence.look(block, score)
-    if text_of(raw) in ("true", "false"):
-        return float(text_of(raw) == "true")
+    word = text_of(raw)
+    if word in ("true", "false"):
+        return float(word == "true")
     texts = mapping.text_numbers or mapping.format == "csv"
     return number_of(as_number(raw, text_numbers=texts))
 

@@ -52,7 +52,10 @@ def name(raw: Any, limit: int = 200) -> str | None:
     """One visible line of at most `limit` characters; None for what is no text or number, or blank."""
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         return None
-    line = _HIDDEN.sub("?", re.sub(r"[\r\n\t]+", " ", str(raw))).strip()
+    line = str(raw)
+    if not (line.isascii() and line.isprintable()):  # else there is nothing hidden in it, and no line break
+        line = _HIDDEN.sub("?", re.sub(r"[\r\n\t]+", " ", line))
+    line = line.strip()
     return (line if len(line) <= limit else line[: limit - 1] + "…") or None
 
 
