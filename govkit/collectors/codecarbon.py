@@ -20,7 +20,7 @@ from govkit.model.control import Unit
 from govkit.model.evidence import Measurement, Reading, ToolRef
 
 FORMAT = "codecarbon"
-VERSION = "2"
+VERSION = "3"
 
 MOST_ROWS = 5000
 """Source: govkit judgement; files of one row per experiment seen in public repositories hold up to 300."""
@@ -168,8 +168,8 @@ def _doubts(row: Row, column: str, value: float | None) -> list[str]:
     if column in _PARTS and value == 0 and duration:
         seen = "" if column != "gpu_energy" or row.text("gpu_model") else "; CodeCarbon saw no GPU"
         return [f"nothing-measured: {column} is 0 kWh, which no part that is there uses{seen}"]
-    if column == "water_consumed" and value == 0 and row.number("wue").value == 0:
-        return ["nothing-measured: no water per kWh was stated (wue is 0), so none was counted"]
+    if column == "water_consumed" and value == 0 and not row.number("wue").value:
+        return ["nothing-measured: no water per kWh was stated (wue is 0 or missing), so none was counted"]
     parts = [row.number(part).value for part in _PARTS]
     if column == "energy_consumed" and None not in parts:
         total = sum(part for part in parts if part is not None)

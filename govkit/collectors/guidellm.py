@@ -33,7 +33,7 @@ from govkit.model.evidence import Interval, Measurement, ModelRef, Reading, Tool
 from govkit.yaml_lines import load_yaml
 
 FORMAT = "guidellm"
-VERSION = "1"
+VERSION = "2"
 
 _KNOWN = (1, 2)
 _YAML_BYTES = 2 * 1024 * 1024
@@ -200,7 +200,8 @@ def _measurements(benchmark: dict[str, Any], run: Run) -> Iterator[Measurement]:
     cut = count(
         section(metrics, "request_totals").get("incomplete", section(benchmark, "request_totals").get("incomplete"))
     )
-    yield answered_share(run, run.at("metrics", "request_totals"))
+    open_ended = (f"cut-off: {cut} requests were running when the test ended; they count neither way",) if cut else ()
+    yield answered_share(run, run.at("metrics", "request_totals"), doubts=open_ended)
     for key, what, unit in _TIMES:
         yield from _times(section(metrics, key).get("successful"), run, key, what, unit, level, cut or 0)
     for key, what, unit in _RATES:

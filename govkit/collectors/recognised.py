@@ -24,6 +24,12 @@ CARD = (
     "value; `govkit read FILE --format hugging-face` says what is missing"
 )
 EXPORT = "export the results as JSON or CSV, then write a mapping file for them"
+K6 = "run k6 with `--summary-export FILE`, or write the summary in `handleSummary`, and use that file"
+LOCUST = "use the table of the same run that ends in _stats.csv"
+GUIDELLM = "write the report as JSON: `guidellm run ... --output kind=json`"
+MLPERF = (
+    "for speed use mlperf_log_summary.txt; put the accuracy into a JSON or CSV file and write a mapping file for it"
+)
 
 
 class Impression(NamedTuple):
@@ -67,6 +73,32 @@ SHAPES: tuple[Shape, ...] = (
         CONFORMS,
     ),
     Shape("HELM per-instance statistics", ("0 instance_id", "0 stats"), RUN),
+    Shape("single samples of k6 (`--out json`)", ("metric", "data contains", "data thresholds"), K6),
+    Shape(
+        "single requests of LLMPerf", ("0 ttft_s", "0 end_to_end_latency_s"), "use the file that ends in _summary.json"
+    ),
+    Shape(
+        "single requests of inference-perf",
+        ("0 start_time", "0 end_time", "0 request", "0 info"),
+        "use summary_lifecycle_metrics.json, or stage_N_lifecycle_metrics.json, of the same run",
+    ),
+    Shape(
+        "what inference-perf asks of Prometheus",
+        ("load_summary", "successes queue_len"),
+        "use the file of the same run with lifecycle in its name",
+    ),
+    Shape("the log of answers of MLPerf LoadGen", ("0 seq_id", "0 qsl_idx"), MLPERF),
+    Shape("a report of AIPerf", ("aiperf_version",)),
+    Shape("a report of GenAI-Perf, or of AIPerf", ("input_config", "request_latency unit")),
+    Shape("a report of GenAI-Perf, or of AIPerf", ("input_config", "request_throughput unit")),
+    Shape("a report of trtllm-bench", ("engine", "world_info", "request_info", "performance")),
+    Shape("a benchmark of single batches of SGLang", ("run_name", "batch_size", "input_len", "overall_throughput")),
+    Shape("an offline benchmark of SGLang", ("backend", "successful_requests", "total_latency", "total_throughput")),
+    Shape(
+        "a vLLM benchmark in the shape of PyTorch's dashboard",
+        ("0 benchmark", "0 model", "0 metric benchmark_values"),
+        "use the file of the same run without .pytorch in its name",
+    ),
 )
 """Source: files of each tool, read in November 2026."""
 
@@ -82,6 +114,18 @@ TEXTS: tuple[Shape, ...] = (
     Shape("a Hugging Face model card whose model index is not valid, or states no result", ("model-index:",), CARD),
 )
 """Words that stand in the beginning of a text."""
+
+BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
+    (b"Method,Name,Error,", "the failures Locust counted", LOCUST),
+    (b"Count,Message,Traceback,", "the exceptions Locust met", LOCUST),
+    (b"Timestamp,User Count,Type,Name,", "the history of Locust's statistics", LOCUST),
+    (b"metric_name,timestamp,metric_value,", "single samples of k6 (`--out csv`)", K6),
+    (b"Run Info,Run Info,", "a table of GuideLLM, whose header has several lines", GUIDELLM),
+    (b":::MLLOG", "the detailed log of MLPerf LoadGen", MLPERF),
+    (b"accuracy=", "the accuracy of an MLPerf run", MLPERF),
+    (b"{'rouge1':", "the accuracy of an MLPerf run", MLPERF),
+)
+"""How a text of each tool begins. Source: files of each tool, read in November 2026."""
 
 
 def _has(value: Any, path: str) -> bool:
@@ -111,6 +155,15 @@ def _parquet(source: Source) -> Impression:
     return Impression("it looks like a Parquet file", EXPORT)
 
 
+def begun(source: Source) -> Impression | None:
+    """What the first bytes say for certain; None when they say nothing."""
+    start = source.head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    for mark, looks, fix in BEGINNINGS:
+        if start.startswith(mark):
+            return Impression(f"it looks like {looks}", fix)
+    return None
+
+
 def impression(source: Source) -> Impression:
     """What a file looks like that no collector reads, and what can be done."""
     if source.head.startswith(b"PAR1"):
@@ -120,6 +173,8 @@ def impression(source: Source) -> Impression:
             return Impression(f"it looks like {looks}", EXPORT)
     if source.head[8:12] == b"DUCK":
         return Impression("it looks like a DuckDB database", EXPORT)
+    if (known := begun(source)) is not None:
+        return known
     value = source.document if source.document is not None else source.first_row
     if value is not None:
         looks, fix = _json_kind(value, source)

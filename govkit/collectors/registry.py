@@ -145,7 +145,7 @@ def _known_all_the_same(source: Source) -> str | None:
 
 
 def _unknown(source: Source) -> CollectorError:
-    from govkit.collectors.recognised import impression
+    from govkit.collectors.recognised import begun, impression
 
     if source.is_folder:
         fix = "name a file in it; of folders, only those are read that a tool writes as one result"
@@ -153,7 +153,8 @@ def _unknown(source: Source) -> CollectorError:
     if source.size == 0:
         return CollectorError("is empty", fix="run the tool that writes it again", ident="empty-file")
     # A file that begins as JSON and ends in the middle is better called broken than unknown.
-    if source.starts_as_json and source.document is None and source.first_row is None:
+    unread = source.document is None and source.first_row is None
+    if source.starts_as_json and unread and begun(source) is None:
         return broken_json(source.json_fault or "broken JSON")
     seen = impression(source)
     return CollectorError(f"no collector reads this: {seen.looks}", fix=seen.fix, ident="unknown-format")

@@ -30,7 +30,7 @@ from govkit.errors import CollectorError
 from govkit.model.evidence import Measurement, ModelRef, Reading, ToolRef
 
 FORMAT = "sglang-bench"
-VERSION = "1"
+VERSION = "2"
 
 _TIME = re.compile(r"(mean|median|p\d+(?:\.\d+)?)_(e2e_latency|ttft|tpot|itl)_ms")
 _TIMES = {
@@ -39,6 +39,9 @@ _TIMES = {
     "itl": "inter-token-latency",
     "e2e_latency": "request-latency",
 }
+_RANDOM = ("random", "random-ids")
+"""Data of the lengths that the file names; with other data these are defaults that nothing used."""
+
 _RATES = (
     ("request_throughput", "requests-per-second", "requests-per-s"),
     ("output_throughput", "output-tokens-per-second", "tokens-per-s"),
@@ -94,9 +97,10 @@ def _runs(source: Source) -> Iterator[tuple[dict[str, Any], str, bool]]:
 
 
 def _run(row: dict[str, Any], place: str, in_pointer: bool) -> Run:
-    """A detailed file lists the error of every request, empty where there was none."""
-    errors = listing(row, "errors")
-    failed = sum(bool(one) for one in errors) if errors else None
+    """A detailed file lists the error of every request, which may be empty for one that failed, too."""
+    errors, answered = listing(row, "errors"), count(row.get("completed"))
+    failed = max(sum(bool(one) for one in errors), len(errors) - (answered or 0)) if errors else None
+    random = row.get("dataset_name") in _RANDOM
     server = section(row, "server_info")
     conditions = settings(
         precision=server.get("dtype"),
@@ -104,10 +108,10 @@ def _run(row: dict[str, Any], place: str, in_pointer: bool) -> Run:
         dataset=row.get("dataset_name"),
         concurrency=row.get("max_concurrency"),
         request_rate=row.get("request_rate"),
-        input_tokens=row.get("random_input_len") if row.get("dataset_name") == "random" else None,
-        output_tokens=row.get("random_output_len") if row.get("dataset_name") == "random" else None,
+        input_tokens=row.get("random_input_len") if random else None,
+        output_tokens=row.get("random_output_len") if random else None,
     )
-    return Run(FORMAT, count(row.get("completed")), failed, None, conditions, place, in_pointer)
+    return Run(FORMAT, answered, failed, None, conditions, place, in_pointer)
 
 
 def _measurements(row: dict[str, Any], run: Run) -> Iterator[Measurement]:

@@ -75,6 +75,24 @@ def test_several_runs_each_have_their_name_and_a_flushed_one_counts_once() -> No
     assert tokens(reading.warnings) == {"estimated-power", "repeated-run"}
 
 
+def test_no_water_is_measured_where_the_file_of_tasks_does_not_state_any() -> None:
+    reading = read_sample("codecarbon/tasks_3.3.2.csv")
+    water = [one for one in reading.measurements if one.measure.endswith("/water-litres")]
+    assert [(one.conditions["task"], one.value, tokens(one.warnings)) for one in water] == [
+        ("a", None, {"nothing-measured"}),
+        ("b", None, {"nothing-measured"}),
+    ]
+
+
+def test_a_table_padded_for_reading_is_read(tmp_path: Path) -> None:
+    rows = sample("codecarbon/emissions_2.1.3.csv").read_text().splitlines()
+    padded = "\n".join(" , ".join(f"{cell}  " for cell in row.split(",")) for row in rows) + "\n"
+    plain = by_measure(read_sample("codecarbon/emissions_2.1.3.csv"))
+    assert {key: one.value for key, one in by_measure(read(tmp_path, padded)).items()} == {
+        key: one.value for key, one in plain.items()
+    }
+
+
 def test_no_water_stated_is_no_water_measured(tmp_path: Path) -> None:
     for one in runs(read_sample(NEW), "water-litres"):
         assert (one.value, one.unit, tokens(one.warnings)) == (None, None, {"nothing-measured"})

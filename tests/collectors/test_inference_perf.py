@@ -32,6 +32,15 @@ def test_a_stage_names_the_rate_that_was_asked_for() -> None:
     assert float(reading.measurements[0].conditions["request-rate"]) == load["requested_rate"]
 
 
+def test_a_run_of_which_every_request_ran_out_of_time_has_no_times() -> None:
+    reading = read_sample("inference_perf/summary_0.7.0_all_failed.json")
+    assert (reading.status, "failed-run" in tokens(reading.warnings)) == ("error", True)
+    answered = by_measure(reading)["inference-perf/answered"]
+    assert (answered.value, answered.successes, answered.n) == (0.0, 0, 40)
+    assert {one.value for one in reading.measurements if one.higher_is_better is False} <= {None}
+    assert by_measure(reading)["inference-perf/requests-per-second"].value is None
+
+
 def test_nothing_answered_is_an_error(tmp_path: Path) -> None:
     none = {**REPORT["successes"], "count": 0, "latency": {"request_latency": {"mean": 0.0, "p99": 0.0}}}
     reading = read(tmp_path, successes=none, failures={"count": 9, "request_latency": None})

@@ -35,6 +35,11 @@ def test_how_many_failed_is_not_known_unless_every_request_is_listed(tmp_path: P
     assert (told.successes, told.n) == (200, 220)
 
 
+def test_a_failure_without_words_is_one_all_the_same(tmp_path: Path) -> None:
+    told = by_measure(read(tmp_path, errors=[""] * 220))["sglang-bench/answered"]
+    assert (told.successes, told.n) == (200, 220)
+
+
 def test_nothing_answered_is_an_error(tmp_path: Path) -> None:
     reading = read(tmp_path, completed=0, mean_ttft_ms=0.0)
     assert (reading.status, "failed-run" in tokens(reading.warnings)) == ("error", True)
@@ -44,6 +49,8 @@ def test_nothing_answered_is_an_error(tmp_path: Path) -> None:
 def test_lengths_count_only_for_random_data(tmp_path: Path) -> None:
     stated = by_measure(read(tmp_path, dataset_name="sharegpt"))["sglang-bench/answered"].conditions
     assert "input-tokens" not in stated
+    ids = by_measure(read(tmp_path, dataset_name="random-ids"))["sglang-bench/answered"].conditions
+    assert ids["input-tokens"] == "512"
 
 
 def test_a_file_without_the_server_names_no_model(tmp_path: Path) -> None:
