@@ -21,7 +21,7 @@ from govkit.files import finite
 from govkit.model.evidence import Measurement, Reading, ToolRef
 
 FORMAT = "k6"
-VERSION = "2"
+VERSION = "3"
 
 _TAGGED = re.compile(r"([^{}]{1,120})\{([^{}]{0,200})\}")
 _HTTP_TIMES = frozenset(
@@ -35,6 +35,9 @@ _HTTP_TIMES = frozenset(
         "http_req_tls_handshaking",
     )
 )
+_TOTALS = frozenset({"http_reqs", "iterations", "data_sent", "data_received"})
+"""Counters of every run, which say how long it was and nothing else."""
+
 _EXPORTED = frozenset({"value", "passes", "fails", "count", "rate", "avg", "med", "min", "max", "thresholds"})
 
 
@@ -222,7 +225,7 @@ def _share(one: _Metric, run: Run) -> Measurement:
 
 
 def _own(one: _Metric, run: Run) -> Iterator[Measurement]:
-    """What a script counts or measures for itself: a share, or a mean and quantiles, of unknown unit and direction."""
+    """What a script counts or measures for itself: a share, a count, or a mean and quantiles, without a direction."""
     counted = _yes_no(one.values)
     if counted is not None:
         n = counted.yes + counted.no
@@ -242,6 +245,16 @@ def _own(one: _Metric, run: Run) -> Iterator[Measurement]:
         at = run._replace(answered=None, failed=None, planned=None)
         for figure in _times(one, at):
             yield figure.model_copy(update={"unit": None, "higher_is_better": None})
+    elif "count" in one.values and one.name not in _TOTALS:
+        counted_up = count(one.values["count"])
+        yield Measurement(
+            measure=name(f"k6/{one.name}/count") or FORMAT,
+            value=counted_up or None,
+            unit="count",
+            conditions=run.conditions,
+            place=run.at(*one.place, "count"),
+            warnings=() if counted_up else ("no-samples: nothing was counted, or the script never came that far",),
+        )
 
 
 def _threshold(one: _Metric, run: Run, text: str, held: bool | None, shape: str) -> Measurement:

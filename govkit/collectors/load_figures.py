@@ -167,7 +167,8 @@ def answered_share(run: Run, place: str, *, doubts: Iterable[str] = ()) -> Measu
     """k of n requests that were answered; no value when the file does not say how many were not."""
     known = run.answered is not None and run.failed is not None and run.answered + run.failed > 0
     n = (run.answered or 0) + (run.failed or 0)
-    missing = () if known else ("nothing-to-count: the file does not say how many requests failed",)
+    why = "no request ended" if run.answered == run.failed == 0 else "the file does not say how many requests failed"
+    missing = () if known else (f"nothing-to-count: {why}",)
     return Measurement(
         measure=f"{run.format}/answered",
         value=(run.answered or 0) / n if known else None,

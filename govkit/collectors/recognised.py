@@ -121,6 +121,7 @@ BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
     (b"Timestamp,User Count,Type,Name,", "the history of Locust's statistics", LOCUST),
     (b"metric_name,timestamp,metric_value,", "single samples of k6 (`--out csv`)", K6),
     (b"Run Info,Run Info,", "a table of GuideLLM, whose header has several lines", GUIDELLM),
+    (b"Type,Run Id,Id,Name,", "a table of GuideLLM", GUIDELLM),
     (b":::MLLOG", "the detailed log of MLPerf LoadGen", MLPERF),
     (b"accuracy=", "the accuracy of an MLPerf run", MLPERF),
     (b"{'rouge1':", "the accuracy of an MLPerf run", MLPERF),

@@ -140,6 +140,19 @@ def test_without_failures_every_request_counts(tmp_path: Path) -> None:
     assert not [one for one in reading.measurements if one.measure == "k6/answered"]
 
 
+@pytest.mark.parametrize(("times", "value"), [(1016, 1016.0), (0, None), ("12", None)])
+def test_what_a_script_counts_for_itself_is_told_unless_it_is_nothing(tmp_path: Path, times: Any, value: Any) -> None:
+    changed = document()
+    changed["metrics"]["connection_errors"] = {
+        "type": "counter", "contains": "default", "values": {"count": times, "rate": 1.0},
+    }  # fmt: skip
+    reading = read_as(tmp_path, "k6", changed)
+    one = found(reading, "connection_errors/count")
+    assert (one.value, one.unit, one.higher_is_better) == (value, "count", None)
+    assert ("no-samples" in tokens(one.warnings)) == (value is None)
+    assert not [one for one in reading.measurements if one.measure in ("k6/iterations/count", "k6/data_sent/count")]
+
+
 def test_a_threshold_that_says_neither_is_no_value(tmp_path: Path) -> None:
     changed = document()
     changed["metrics"]["http_req_duration"]["thresholds"] = {"p(95)<500": {"ok": "yes"}}

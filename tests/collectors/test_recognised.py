@@ -29,6 +29,7 @@ KNOWN: dict[str, tuple[str, str, str]] = {
     ),
     "k6 csv": ("metric_name,timestamp,metric_value,check\nhttp_reqs,1595325560,1.0,\n", "single samples of k6", K6),
     "guidellm csv": ("Run Info,Run Info,Benchmark\nModel,Backend,Strategy\n", "GuideLLM", "kind=json"),
+    "old guidellm csv": ("Type,Run Id,Id,Name,Start Time\nb,1,2,x,3\n", "GuideLLM", "kind=json"),
     "llmperf": (
         '[{"error_code": null, "inter_token_latency_s": 0.1, "ttft_s": 0.2, "end_to_end_latency_s": 1.1}]',
         "LLMPerf",
