@@ -25,7 +25,18 @@ from govkit.collectors.load_figures import (
     total,
 )
 from govkit.collectors.source import Sniffed, Source
-from govkit.collectors.values import Warnings, count, fields, instant, listing, name, pointer, section
+from govkit.collectors.values import (
+    Warnings,
+    count,
+    fields,
+    instant,
+    listing,
+    name,
+    number,
+    pointer,
+    section,
+    whole_successes,
+)
 from govkit.errors import CollectorError, InputError
 from govkit.files import finite
 from govkit.model.control import Unit
@@ -202,17 +213,47 @@ def _measurements(benchmark: dict[str, Any], run: Run) -> Iterator[Measurement]:
     )
     open_ended = (f"cut-off: {cut} requests were running when the test ended; they count neither way",) if cut else ()
     yield answered_share(run, run.at("metrics", "request_totals"), doubts=open_ended)
+    objectives = run._replace(conditions={**run.conditions, **_objectives(benchmark)})
+    if metrics.get("slo_attainment") is not None:
+        yield _attainment(metrics, objectives, open_ended)
     for key, what, unit in _TIMES:
         yield from _times(section(metrics, key).get("successful"), run, key, what, unit, level, cut or 0)
     for key, what, unit in _RATES:
         found = section(section(metrics, key), "successful")
         if found:
-            yield rate(run, what, found.get("mean"), unit, run.at("metrics", key, "successful", "mean"))
+            at = objectives if what == "goodput" else run
+            yield rate(at, what, found.get("mean"), unit, run.at("metrics", key, "successful", "mean"))
     for key, what in _TOTALS:
         found = section(section(metrics, key), "successful")
         if count(found.get("count")):
             yield total(run, what, found.get("total_sum"), "tokens", run.at("metrics", key, "successful", "total_sum"))
     yield total(run, "duration", benchmark.get("duration"), "s", run.at("duration"))
+
+
+def _objectives(benchmark: dict[str, Any]) -> dict[str, str]:
+    """What a request had to keep to for the goodput, in ms; without it a share of good requests says nothing."""
+    return settings(**{f"slo_{key}": raw for key, raw in section(section(benchmark, "config"), "slo").items()})
+
+
+def _attainment(metrics: dict[str, Any], run: Run, doubts: Warnings) -> Measurement:
+    """Requests that kept every objective, of those that could be held against them; failures count as late."""
+    n = count(metrics.get("slo_determined_requests"))
+    value, warnings = number(metrics["slo_attainment"])
+    left = (run.planned or 0) - (n or 0)
+    if n and left > 0:
+        warnings += (f"undecided: {left} requests that ended have no time to hold against the objectives",)
+    return Measurement(
+        measure=f"{FORMAT}/slo-attainment",
+        value=value if n else None,
+        unit="proportion",
+        higher_is_better=True,
+        n=n or None,
+        n_basis="requests" if n else None,
+        successes=whole_successes(value, n),
+        conditions=run.conditions,
+        place=run.at("metrics", "slo_attainment"),
+        warnings=(*warnings, *doubts, *(() if n else ("no-requests: no request could be held against them",))),
+    )
 
 
 def _times(raw: Any, run: Run, key: str, what: str, unit: Unit, level: float | None, cut: int) -> Iterator[Measurement]:

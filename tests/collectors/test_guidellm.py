@@ -112,6 +112,28 @@ def test_requests_cut_off_at_the_end_are_told(tmp_path: Path) -> None:
         assert ("cut-off" in tokens(cut.warnings), "cut-off" in tokens(whole.warnings)) == (True, False)
 
 
+def test_requests_that_kept_the_objectives_are_a_share_of_those_that_could_be_held_against_them(tmp_path: Path) -> None:
+    document = report()
+    good = document["benchmarks"][0]
+    good["config"]["slo"] = {"ttft_ms": 24.0, "tpot_ms": None, "e2el_ms": 85.0}
+    good["metrics"] |= {
+        "slo_attainment": 0.5,
+        "slo_determined_requests": 18,
+        "request_goodput": {"successful": {"mean": 7}},
+    }
+    reading = read(tmp_path, document)
+    (one,) = of(reading, "slo-attainment")
+    assert (one.value, one.successes, one.n, one.higher_is_better) == (0.5, 9, 18, True)
+    assert one.conditions.items() >= {("slo-ttft-ms", "24"), ("slo-e2el-ms", "85"), ("concurrency", "2")}
+    assert "slo-tpot-ms" not in one.conditions
+    assert "undecided" in tokens(one.warnings)
+    (goodput,) = of(reading, "goodput")
+    assert (goodput.value, goodput.conditions["slo-ttft-ms"]) == (7, "24")
+    good["metrics"]["slo_determined_requests"] = 0
+    (none,) = of(read(tmp_path, document), "slo-attainment")
+    assert (none.value, none.n, "no-requests" in tokens(none.warnings)) == (None, None, True)
+
+
 def test_a_newer_report_is_read_with_a_warning(tmp_path: Path) -> None:
     document = report()
     document["metadata"]["version"] = 3
