@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from govkit.collectors.mapping_file import Entry, Mapping, Match
@@ -236,11 +237,22 @@ def _matches(block: Block, keys: list[str]) -> Iterator[Block]:
 
 def text_of(raw: Any) -> str | None:
     """A word as mappings compare it: true and false as JSON spells them (Python writes True into tables), 2.0 as 2."""
-    if isinstance(raw, bool) or raw in ("True", "False"):
+    if isinstance(raw, str):
+        return _short(raw) if len(raw) <= _SHORT else _word(raw)
+    if isinstance(raw, bool):
         return str(raw).lower()
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < 2**53:
         return str(int(raw))
     return name(raw)
+
+
+def _word(raw: str) -> str | None:
+    return raw.lower() if raw in ("True", "False") else name(raw)
+
+
+_SHORT = 40
+_short = lru_cache(maxsize=1 << 14)(_word)
+"""Words of at most so many letters: a table holds few, many times, and every entry of a mapping reads all rows."""
 
 
 def fits(evidence: Evidence, block: Block, where: Match) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from govkit.collectors.mapping_file import Mapping, Samples, ScoreAt
@@ -66,8 +67,8 @@ def scored(
     samples: tuple[SampleScores, ...] = ()
     if table.key is not None:
         binary = set(whole.values()) <= {0.0, 1.0}
-        hashed = {item_key(key): score for key, score in whole.items()}
-        together = {item_key(item.key): item_key(item.cluster) for item in items if item.cluster is not None}
+        hashed = {_hashed(key): score for key, score in whole.items()}
+        together = {_hashed(item.key): _hashed(item.cluster) for item in items if item.cluster is not None}
         one = SampleScores(
             measure=table.measure, conditions=conditions, binary=binary, scores=hashed, clusters=together
         )
@@ -86,16 +87,22 @@ def scored(
     return Scored(tuple(_summaries(table, base, rows)), samples, tuple(warnings))
 
 
+@lru_cache(maxsize=1 << 14)
+def _hashed(key: str) -> str:
+    """The key of an item as it is kept; several entries of a mapping sum up the same items."""
+    return item_key(key)
+
+
 def _items(evidence: Evidence, table: Samples, mapping: Mapping) -> Rows:
     """The rows that fit the entry, with and without a score."""
     items: list[Item] = []
     unscored: list[tuple[str, ...]] = []
-    lines = [""]
+    lines, references = [""], tuple(table.groups.values())
     for index, block in enumerate(evidence.blocks(table.each)):
         if not fits(evidence, block, table.where):
             continue
         score = _score(evidence, block, table.score, mapping)
-        groups = tuple(text_of(evidence.look(block, ref)) or "(empty)" for ref in table.groups.values())
+        groups = tuple(text_of(evidence.look(block, ref)) or "(empty)" for ref in references)
         if score is None:
             unscored.append(groups)
             continue
