@@ -263,7 +263,10 @@ class Gatherer:
         newest = max(
             known, key=lambda commit: (commit.committed.isoformat() if commit.committed else "", commit.commit or "")
         )
-        return newest._replace(others=max(commit.others for commit in known))
+        first = max(commit.first or commit.committed for commit in known if commit.committed)
+        return newest._replace(
+            others=max(commit.others for commit in known), first=first if first != newest.committed else None
+        )
 
     def history_evidence(self, releases: Sequence[Release]) -> list[Evidence]:
         """What git says about each release, as evidence like any other."""

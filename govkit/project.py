@@ -189,6 +189,7 @@ class _Reader:
             assessments_folder=main.files.assessments,
             evidence_folder=main.files.evidence_records,
             controls_file=main.files.controls,
+            releases_file=main.files.releases,
             risks_file=main.files.risks,
             statement_file=main.files.statement,
         )
@@ -231,7 +232,17 @@ class _Reader:
                 except InputError as error:
                     place = document.place((*spot, "path"))
                     self.problems += [Problem(place, p.ident, p.what, p.fix) for p in error.problems]
+        for mapping in sorted({binding.mapping for binding, _ in found if binding.mapping is not None}):
+            self._noted(mapping)
         return [binding for binding, _ in found]
+
+    def _noted(self, relative: str) -> None:
+        """Count a file that decides how evidence is read among the project's; whether it can be read is told later."""
+        try:
+            content = read_bytes(inside(self.root, relative), shown=relative)
+        except InputError:
+            return
+        self.sources.append(SourceFile(path=relative, sha256=hashlib.sha256(content).hexdigest()))
 
     def _deployments(self, document: Document, main: Main) -> DeploymentRules:
         """How options are compared; prices and measures are validated one by one."""

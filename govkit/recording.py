@@ -85,7 +85,7 @@ def provenance(commit: FileCommit | None) -> dict[str, Any]:
     if commit.dirty:
         return {"replaced": commit.others}
     author = {"author": commit.author, "replaced": commit.others}
-    return {"commit": commit.commit, "committed": commit.committed, **author}
+    return {"commit": commit.commit, "committed": commit.committed, "first_committed": commit.first, **author}
 
 
 def _found(path: Path, shown: str, read: Read) -> Recorded | None:

@@ -22,13 +22,15 @@ def misbound(
 
     Documents, registers and git are about the organisation or the repository, not about a model, and are not asked.
     """
-    if not candidate.sampled or criterion.release == "any":
+    if not candidate.sampled:
         return None
     evidence = candidate.evidence
-    listed = evidence.sha256 in {item.sha256 for item in release.evidence}
+    listed = _listed(evidence, release)
     if not listed and evidence.path in {item.path for item in release.evidence}:
         text = f"{evidence.path} is not the file that {release.version} lists: its bytes have another digest."
         return Unusable("not-bound", text)
+    if criterion.release == "any":
+        return None
     digests, measured = release.model_digests(), evidence.artefact_sha256
     if measured is not None and digests and measured not in digests:
         names = ", ".join(sorted(digest[:12] for digest in digests))
@@ -64,6 +66,35 @@ def _another(candidate: Candidate, release: Release, releases: Sequence[Release]
     if theirs and release.version not in theirs:
         return f"{path} measured {model.id}, which is the model of {', '.join(theirs)}, not of {release.version}."
     return None
+
+
+def _listed(evidence: Evidence, release: Release) -> bool:
+    return evidence.sha256 in {item.sha256 for item in release.evidence}
+
+
+def differs(candidate: Candidate, release: Release) -> str | None:
+    """A sentence when the file names another model than the release does, and no digest or list settles it."""
+    reading, digests = candidate.evidence.reading, release.model_digests()
+    model = reading.model if reading else None
+    mine = [artefact for artefact in release.artefacts if artefact.kind == "model"]
+    settled = candidate.evidence.artefact_sha256 in digests or _listed(candidate.evidence, release)
+    if not candidate.sampled or model is None or not mine or settled:
+        return None
+    measured = candidate.evidence.artefact_sha256
+    if measured is not None and digests:
+        return (
+            f"{candidate.evidence.path} measured the model with digest {measured[:12]}, not that of {release.version}"
+        )
+    path, same = candidate.evidence.path, [artefact for artefact in mine if artefact.id == model.id]
+    if not same:
+        names = ", ".join(sorted(artefact.id for artefact in mine))
+        return (
+            f"{path} names its model {model.id}, {release.version} names {names}; nothing shows that they are the same"
+        )
+    revisions = sorted({artefact.revision for artefact in same if artefact.revision})
+    if model.revision is None or not revisions or any(_agree(model.revision, one) for one in revisions):
+        return None
+    return f"{path} measured {model.id} at {model.revision}; that of {release.version} is at {', '.join(revisions)}"
 
 
 def _agree(one: str, other: str) -> bool:

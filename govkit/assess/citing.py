@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from govkit.assess.binding import movable, shared
+from govkit.assess.binding import differs, movable, shared
 from govkit.assess.flags import warned
 from govkit.assess.order import order_of
 from govkit.assess.question import Candidate, used
@@ -73,9 +73,14 @@ def _warnings(verdict: Verdict, criterion: Criterion, rules: Rules, bar: BarSet 
         yield from warned(candidate, rules.policy, rules.graders)
         yield from _dates(candidate, rules.question.as_of)
         yield from _others(candidate, rules.question.release.version)
+        if verdict.reason != "contaminated" and rules.leaks is not None:
+            yield from rules.leaks.doubts(candidate)
         moves = movable(candidate, rules.question.release) if criterion.release != "any" else None
         if moves and verdict.reason != "not-bound":
             yield f"mutable-revision: {moves}"
+        other = differs(candidate, rules.question.release)
+        if other and candidate.evidence.release in (None, rules.question.release.version):
+            yield f"model-differs: {other}"
         twice = shared(candidate, rules.question.release, rules.question.evidence)
         if twice and criterion.release != "any":
             yield f"shared-file: {twice}"
@@ -103,6 +108,9 @@ def _others(candidate: Candidate, version: str) -> Iterator[str]:
     evidence = candidate.evidence
     if not candidate.sampled:
         return
+    told = (*evidence.reading.warnings, *candidate.measurement.warnings) if evidence.reading else ()
+    if candidate.status == "unknown" and not any(warning.startswith("unknown-status") for warning in told):
+        yield f"unknown-status: {evidence.path} does not say how its run ended"
     if evidence.replaced:
         times = f"{evidence.replaced} other versions are" if evidence.replaced > 1 else "1 other version is"
         yield f"replaced-file: {evidence.path} held something else before: {times} in git"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from govkit.assess.counterpart import changed_settings
 from govkit.assess.question import Candidate, Pool
-from govkit.assess.uncertainty import Estimate, comparable, unit_of
+from govkit.assess.uncertainty import Estimate, comparable, fewest, unit_of
 from govkit.assess.unusable import Unusable
 from govkit.assess.usability import factor
 from govkit.model.assessment import Comparison
@@ -31,7 +31,7 @@ class Compared(NamedTuple):
     """The other measurements it rests on: the baseline's value, or the slices."""
     comparison: Comparison | None = None
     n: int | None = None
-    """Items or groups it rests on, where that is not the measurement's own number."""
+    """Items or groups a change or spread rests on: the fewest behind any of its values; None when one does not say."""
 
 
 def held(bounds: Bounds | None, level: float) -> Interval | None:
@@ -189,7 +189,7 @@ def _unpaired(
         *_doubts(candidate, other, criterion, pool, known=bool(before and after)),
         *changed_settings(candidate, other),
     )
-    return Compared(Estimate(value, held(bounds, level), notes), words, (other,))
+    return Compared(Estimate(value, held(bounds, level), notes), words, (other,), None, fewest((now, then)))
 
 
 def _doubts(candidate: Candidate, other: Candidate, criterion: Criterion, pool: Pool, *, known: bool) -> Iterator[str]:

@@ -14,7 +14,7 @@ from govkit.assess.usability import factor, rests_on
 from govkit.assess.verdict import Verdict, judged_not
 from govkit.assess.wording import number, sentence
 from govkit.model.assessment import Extremes, Outcome, Reason, Runs
-from govkit.model.control import Criterion, Unit
+from govkit.model.control import Criterion, Quantity, Unit
 from govkit.model.evidence import NBasis
 
 _REASONS: dict[Outcome, Reason] = {
@@ -23,11 +23,16 @@ _REASONS: dict[Outcome, Reason] = {
     "inconclusive": "interval-spans-bar",
 }
 _ALONE = "point-only: the value alone was compared; its uncertainty is unknown"
+_IN_FULL = (
+    "counted-in-full: the mapping says that nothing was drawn from anything, so no interval is asked for; the value "
+)
 _IGNORED = "interval-ignored: the criterion asks for the value alone, however uncertain it is; the value "
+_ON_ITS_OWN: tuple[Quantity, ...] = ("value", "worst")
+"""Quantities that rest on one measurement; the others rest on two or more, and on the smallest of them."""
 _COMPLETE: tuple[NBasis, ...] = ("fields", "entries", "records")
 """What is counted in full: nothing was drawn from anything."""
 # Units of shares and scores, which rest on items. A time, a cost or a count may be a total.
-_OF_ITEMS: tuple[Unit, ...] = ("proportion", "percent", "points", "score")
+_OF_ITEMS: tuple[Unit, ...] = ("proportion", "percent", "points", "score", "ratio", "index")
 
 
 class Strictness(NamedTuple):
@@ -79,7 +84,18 @@ def decide(
         and _of_items(criterion, candidate)
     ):
         verdict = verdict._replace(warnings=(*verdict.warnings, f"{_IGNORED}{rests_on(candidate.measurement)}"))
+    if outcome == "met" and _said_to_be_all(criterion, candidate):
+        few = _too_few(criterion, candidate, result, strict.min_n)
+        if few is not None or shown.interval is None:
+            verdict = verdict._replace(warnings=(*verdict.warnings, f"{_IN_FULL}{rests_on(candidate.measurement)}"))
     return _with_missing(verdict, criterion, candidate, strict.level)
+
+
+def _said_to_be_all(criterion: Criterion, candidate: Candidate) -> bool:
+    """True of a test result whose mapping calls the n items all there are, so that nobody asks how sure it is."""
+    reading, basis = candidate.evidence.reading, candidate.measurement.n_basis
+    mapped = reading is not None and reading.format == "mapped" and reading.method == "TEST"
+    return mapped and basis in _COMPLETE and criterion.interval != "ignore" and not criterion.reported
 
 
 def _drawn(criterion: Criterion, candidate: Candidate) -> bool:
@@ -92,7 +108,7 @@ def _of_items(criterion: Criterion, candidate: Candidate) -> bool:
     if criterion.reported or not candidate.sampled or m.n_basis in _COMPLETE:
         return False
     unit = criterion.unit or m.unit
-    return unit in _OF_ITEMS or (unit is None and m.n is not None)
+    return unit is None or unit in _OF_ITEMS
 
 
 def _too_few(criterion: Criterion, candidate: Candidate, result: Compared, least: int | None) -> Unusable | None:
@@ -100,10 +116,11 @@ def _too_few(criterion: Criterion, candidate: Candidate, result: Compared, least
     if least is None or criterion.min_n is not None:
         return None
     m = candidate.measurement
-    count = result.n if criterion.of not in ("value", "worst") and result.n is not None else independent(m)
+    count = independent(m) if criterion.of in _ON_ITS_OWN else result.n
     if count is not None and count >= least:
         return None
-    have = rests_on(m) if count is None or count == independent(m) else f"rests on {count:,} items"
+    have = f"rests on {count:,} items" if count is not None else "does not say on how many, in one value or more"
+    have = rests_on(m) if count == independent(m) else have
     what = f"That does not count yet: it {have}, and the policy asks for {least:,}."
     return Unusable("sample-too-small", what)
 

@@ -18,7 +18,7 @@ def impossible(candidate: Candidate) -> Unusable | None:
     m = candidate.measurement
     if candidate.sampled and m.n == 0:
         return Unusable("sample-too-small", f"{m.measure} in {candidate.evidence.path} rests on nothing: n is 0.")
-    wrong = _counts(m) or _sign(m) or ((_no_time(m) or _date(candidate)) if candidate.sampled else None)
+    wrong = _counts(m) or _sign(m) or ((_nothing(m) or _date(candidate)) if candidate.sampled else None)
     return Unusable("impossible-value", f"{m.measure} in {candidate.evidence.path} {wrong}.") if wrong else None
 
 
@@ -43,10 +43,12 @@ def _sign(m: Measurement) -> str | None:
     return None
 
 
-def _no_time(m: Measurement) -> str | None:
-    """What load generators write for the latency of requests that all failed."""
+def _nothing(m: Measurement) -> str | None:
+    """What load generators write for the latency of requests that all failed, and meters for what they do not see."""
     if m.unit in ("ms", "s") and m.value == 0.0:
         return f"is 0 {m.unit}: nothing takes no time"
+    if m.unit in ("Wh", "kWh", "bytes") and m.value == 0.0:
+        return f"is 0 {m.unit}: nothing runs on nothing, so the meter saw nothing"
     return None
 
 

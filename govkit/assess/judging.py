@@ -12,7 +12,7 @@ from govkit.assess.counterpart import counterpart
 from govkit.assess.deciding import Strictness, decide
 from govkit.assess.lost import lost
 from govkit.assess.question import Candidate, Pool, Question, SeriesKey, for_release
-from govkit.assess.runs import in_order, newest, repeated, told, unfinished_since
+from govkit.assess.runs import in_order, newest, repeated, repeated_baseline, told, unfinished_since
 from govkit.assess.spreading import slices, spread
 from govkit.assess.uncertainty import estimate
 from govkit.assess.unusable import Unusable
@@ -163,7 +163,8 @@ class Judge:
         rest = [other for other in baseline if other.series != candidate.series]
         runs = newest([other for other in baseline if other.series == candidate.series], self.policy)
         others = (counterpart(candidate, [*rest, *one]) for one in ([[run] for run in runs] or [[]]))
-        return min((self._against(criterion, candidate, one, release, history) for one in others), key=severity)
+        verdict = min((self._against(criterion, candidate, one, release, history) for one in others), key=severity)
+        return verdict._replace(warnings=(*verdict.warnings, *repeated_baseline(candidate, baseline)))
 
     def _against(
         self,

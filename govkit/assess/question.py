@@ -34,7 +34,7 @@ class Candidate(NamedTuple):
 
         A test result was known when it was committed at the latest, whatever its file says.
         """
-        stated, committed = self.stated, self.evidence.committed
+        stated, committed = self.stated, self.evidence.first_committed or self.evidence.committed
         if stated is None or committed is None or not self.sampled:
             return stated or committed
         return min(stated, committed)
@@ -53,8 +53,9 @@ class Candidate(NamedTuple):
 
     @property
     def judge(self) -> str | None:
-        """The model that gave the scores, as the file or the project says."""
-        return self.measurement.judge or self.measurement.conditions.get("judge")
+        """The model that gave the scores, as the file or the project says; `?` where there is one without a name."""
+        named = self.measurement.judge or self.measurement.conditions.get("judge")
+        return "?" if named == "" else named
 
     @property
     def sampled(self) -> bool:
@@ -134,6 +135,10 @@ class Pool:
         """Candidates of exactly that measure, also where the project gives it another name."""
         renamed = (c for found in self._by_measure.values() for c in found if c.measurement.read_as == name)
         return [*self._by_measure.get(name, ()), *(c for c in renamed if c.measurement.measure != name)]
+
+    def dated_later(self, name: str) -> list[Candidate]:
+        """The same of those that lie after the instant of judgement."""
+        return [c for c in self._future if name in (c.measurement.measure, c.measurement.read_as)]
 
     def samples(self, candidate: Candidate) -> SampleScores | None:
         """Scores of single items behind a value: same measure and release, conditions that do not contradict it.

@@ -68,6 +68,15 @@ def repeated(series: Mapping[SeriesKey, Sequence[Candidate]], across: str) -> tu
     return (f"repeated-slices: measured more than once, and the newest is judged: {'; '.join(found)}",) if found else ()
 
 
+def repeated_baseline(candidate: Candidate, baseline: Sequence[Candidate]) -> tuple[str, ...]:
+    """A warning when the baseline was measured more than once: the run that is easiest to beat may be the newest."""
+    runs = [other for other in baseline if other.series == candidate.series]
+    if len({run.measurement.value for run in runs}) < 2:
+        return ()
+    text = f"the baseline has {len(runs)} runs, {_range(runs)}; its newest is compared with"
+    return (f"repeated-baseline: {text}",)
+
+
 def _range(runs: Sequence[Candidate]) -> str:
     values = [run.measurement.value for run in runs if run.measurement.value is not None]
     return f"{min(values):.4g} to {max(values):.4g}" if values else "without a value"

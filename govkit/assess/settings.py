@@ -22,6 +22,9 @@ def settings_moved(question: Question, checks: Iterable[Check]) -> Iterator[Diff
         yield from _system(question, asked)
         yield from _excluded(question, asked)
         yield from _closed(question, asked)
+        for name in asked.mappings:
+            text = "What is read from the evidence, and how, is written otherwise than it was."
+            yield _moved(name, "as at the baseline release", "rewritten", text)
         gone = [glob for glob in asked.governed if glob not in question.project.governed_paths]
         if gone:
             text = "Nobody has to approve changes of these any more."

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from govkit.assess.comparing import Compared, held
 from govkit.assess.question import Candidate, Pool, SeriesKey
-from govkit.assess.uncertainty import Estimate, comparable, independent
+from govkit.assess.uncertainty import Estimate, comparable, fewest, independent
 from govkit.assess.unusable import Unusable
 from govkit.assess.usability import factor
 from govkit.model.control import Criterion
@@ -62,13 +62,9 @@ def spread(candidates: Mapping[str, Candidate], criterion: Criterion, pool: Pool
         f"{len(values)} slices"
     )
     others = tuple(candidates.values())
-    return Compared(Estimate(value, held(bounds, level)), words, others, None, fewest(others))
-
-
-def fewest(candidates: Sequence[Candidate]) -> int | None:
-    """Items or groups of the smallest slice; None when one does not say."""
-    counts = [independent(candidate.measurement) for candidate in candidates]
-    return None if None in counts else min(count for count in counts if count is not None)
+    return Compared(
+        Estimate(value, held(bounds, level)), words, others, None, fewest(one.measurement for one in others)
+    )
 
 
 def _small(candidates: Mapping[str, Candidate], criterion: Criterion) -> Unusable | None:

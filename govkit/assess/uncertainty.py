@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from statistics import fmean, stdev
 from typing import NamedTuple
 
@@ -126,6 +127,12 @@ def independent(m: Measurement) -> int | None:
     if m.n_basis == "trials" and m.clusters is None:
         return None
     return m.n if m.n is None or m.clusters is None else min(m.n, m.clusters)
+
+
+def fewest(measurements: Iterable[Measurement]) -> int | None:
+    """How many items or groups the smallest of them rests on; None when one does not say."""
+    counts = [independent(measurement) for measurement in measurements]
+    return None if None in counts else min(count for count in counts if count is not None)
 
 
 def _rate(m: Measurement, level: float, samples: SampleScores | None, safety: bool) -> Estimate:

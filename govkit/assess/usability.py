@@ -139,9 +139,18 @@ def _unit(candidate: Candidate, criterion: Criterion) -> Unusable | None:
     if factor(given, criterion.unit) is None:
         what = f"{m.measure} is given in {given or 'an unknown unit'}, the bar is in {criterion.unit}."
         return Unusable("unit-mismatch", what)
-    if m.unit == "proportion" and m.value is not None and abs(m.value) > 1.0 + 1e-9:
-        return Unusable("unit-mismatch", f"{m.measure} is given as a proportion, but is {m.value:.4g}, beyond 1.")
-    return None if criterion.unit is not None else _guessed(m, criterion)
+    return _share(m, criterion) or (None if criterion.unit is not None else _guessed(m, criterion))
+
+
+def _share(m: Measurement, criterion: Criterion) -> Unusable | None:
+    """No share is beyond the whole, and neither is a difference of shares."""
+    whole = {"proportion": 1.0, "percent": 100.0}.get(m.unit or "")
+    if whole is None or m.value is None:
+        return None
+    # An error in percent may be larger than what it is an error of; then it misses its bar.
+    if abs(m.value) > whole * (1.0 + 1e-9) and (whole == 1.0 or criterion.at_most is None):
+        return Unusable("unit-mismatch", f"{m.measure} is given as a {m.unit}, but is {m.value:.4g}, beyond {whole:g}.")
+    return None
 
 
 def _bar(candidate: Candidate, criterion: Criterion) -> Unusable | None:
@@ -203,13 +212,13 @@ def rests_on(m: Measurement) -> str:
     return f"rests on {m.n:,} {m.n_basis or 'items'}{groups}"
 
 
-_NAMED = re.compile(r"(?:^|[-_/])p(\d\d(?:\.\d+)?)$")
+_NAMED = re.compile(r"(?:^|[-_/ ])(?:p(\d\d(?:\.\d+)?)|(\d\d(?:\.\d+)?)th)(?:[-_/ ]|$)", re.IGNORECASE)
 
 
 def _quantile_of(m: Measurement) -> float | None:
-    """As the collector says, else as the name of a time says: `latency/p95`."""
+    """As the collector says, else as the name of a time says: `latency/p95`, `P99_ms`, `99th percentile`."""
     named = _NAMED.search(m.measure) if m.unit in ("ms", "s", "minutes", "hours") else None
-    told = float(named[1]) / 100 if named else None
+    told = float(named[1] or named[2]) / 100 if named else None
     return m.quantile if m.quantile is not None else told if told is not None and 0.0 < told < 1.0 else None
 
 

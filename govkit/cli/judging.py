@@ -20,6 +20,7 @@ from govkit.gather import Gathered, gather
 from govkit.history.asked import asked_before
 from govkit.history.bars import bars_of
 from govkit.history.policy import policy_set
+from govkit.history.releases import missing_releases
 from govkit.history.repository import History
 from govkit.model.assessment import Assessment
 from govkit.model.project import Project, Release
@@ -112,7 +113,7 @@ def judge_opened(opened: Opened, release: Release, as_of: datetime) -> Judged:
         policy_set=policy_set(history, MAIN, baseline),
         asked_before=asked_before(history, MAIN, baseline, opened.library.controls()) if baseline else None,
         previous=stored(opened, release.baseline, as_of) if release.baseline else None,
-        problems=(*gathered.problems, *history.problems),
+        problems=(*gathered.problems, *missing_releases(history, project), *history.problems),
     )
     try:
         assessment = assess(question)

@@ -26,7 +26,7 @@ from govkit.errors import CollectorError
 from govkit.model.evidence import DatasetRef, Measurement, ModelRef, Reading, RunStatus, ToolRef
 
 FORMAT = "evidently"
-VERSION = "2"
+VERSION = "3"
 
 Shape = Literal["report", "snapshot", "report before 0.7", "test suite before 0.7"]
 
@@ -139,7 +139,9 @@ def _said(found: Found, shape: Shape, model: str | None) -> Iterator[str]:
 
 def _counts_all_rows(one: Measurement) -> bool:
     """Whether n are the rows of the data, whatever Evidently left out; a share of a column knows its own."""
-    return one.n_basis == "records" and (one.successes is None or one.measure == "evidently/classification/accuracy")
+    return one.n_basis in ("records", "items") and (
+        one.successes is None or one.measure == "evidently/classification/accuracy"
+    )
 
 
 def _entries(entries: list[Entry], tests: list[evidently_tests.Outcome]) -> Found:

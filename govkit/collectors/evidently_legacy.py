@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from govkit.collectors import evidently_drift as drift
-from govkit.collectors.evidently_metrics import CONDITIONAL, accuracy, with_doubts_on_mape
+from govkit.collectors.evidently_metrics import CONDITIONAL, accuracy, basis, with_doubts_on_mape
 from govkit.collectors.values import count, fields, listing, name, number, pointer, section
 from govkit.files import finite
 from govkit.model.control import Unit
@@ -139,7 +139,7 @@ def _made(field: Field, raw: Any, place: str, rows: int | None, told: dict[str, 
         unit=field.unit,
         higher_is_better=field.better,
         n=n,
-        n_basis="records" if n is not None else None,
+        n_basis=basis(f"evidently/{field.word}") if n is not None else None,
         conditions=told or {},
         place=place,
         warnings=doubts,

@@ -10,7 +10,7 @@ from govkit.collectors.evidently_entries import Entry
 from govkit.collectors.values import count, fields, name, number, whole_successes
 from govkit.files import finite
 from govkit.model.control import Unit
-from govkit.model.evidence import Measurement
+from govkit.model.evidence import Measurement, NBasis
 
 
 class Kind(NamedTuple):
@@ -167,7 +167,12 @@ def _plain(
 
 
 def _with_rows(one: Measurement, n: int | None) -> Measurement:
-    return one.model_copy(update={"n": n, "n_basis": "records" if n is not None else None})
+    return one.model_copy(update={"n": n, "n_basis": basis(one.measure) if n is not None else None})
+
+
+def basis(measure: str) -> NBasis:
+    """What the rows are: all there are, when the data itself is looked at; else a sample that a model was tried on."""
+    return "records" if measure.startswith("evidently/data/") else "items"
 
 
 def _single(entry: Entry, told: dict[str, str], known: Rows) -> Iterator[Measurement]:

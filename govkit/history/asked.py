@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from govkit.errors import InputError
+from govkit.files import inside, read_bytes
 from govkit.history.bars import top_level
 from govkit.history.repository import History
 from govkit.history.versions import content_at
@@ -43,7 +45,20 @@ class _Folder:
 
     def file(self, part: str) -> dict[str, Any] | None:
         """One of its files; None when it is not there or cannot be read."""
-        name = str(self._names.get(part, _FILES[part]))
+        return self._at(str(self._names.get(part, _FILES[part])))
+
+    def rewritten(self, names: Iterable[Any]) -> Iterator[str]:
+        """Those of these files, each once, that are still there and say something else now; comments say nothing."""
+        for name in sorted({name for name in names if isinstance(name, str) and name}):
+            before = self._at(name)
+            try:
+                now = top_level(read_bytes(inside(self._history.root, name), shown=name), name)
+            except InputError:
+                continue
+            if before is not None and before != now:
+                yield name
+
+    def _at(self, name: str) -> dict[str, Any] | None:
         path = posixpath.normpath(posixpath.join(self._folder, name))
         return top_level(content_at(self._history, self._commit, [path]), name)
 
@@ -58,6 +73,7 @@ def _asked(main: Mapping[str, Any], folder: _Folder, system: str, offered: Mappi
         frameworks=tuple(_frameworks(main)),
         excluded=tuple(str(line.get("requirement")) for line in lines if line.get("necessary") is False),
         governed=tuple(str(glob) for glob in _list(main.get("governed"))),
+        mappings=tuple(folder.rewritten(item.get("mapping") for item in _entries(main.get("evidence")))),
         kind=kind,
         tier=_text(mine.get("tier")) or "limited",
         appetite=_text(_mapping(main.get("scale")).get("appetite")),

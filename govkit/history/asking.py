@@ -17,6 +17,9 @@ MAX_BLOB_BYTES = 5_000_000
 
 _PATHS_PER_CALL = 200  # keeps a command line below Windows' 32,767 characters for paths of ordinary length
 
+# So many commits, newest first, are asked for their dates; a longer row of forged ones is not seen through.
+_ANCESTORS = 2_000
+
 # What git allows in a name, less what gives a revision another meaning.
 # Source: git-check-ref-format(1), gitrevisions(7).
 _REF = re.compile(r"(?![-/.])(?!.*(?:\.\.|@\{|//|\.lock$|[/.]$))[^\x00-\x20\x7f~^:?*\[\]\\]{1,200}")
@@ -87,6 +90,11 @@ class Repository:
         """Exactly these commits, each with everything it changed."""
         output = self.ask([*LOG, *options, "--no-walk=unsorted", "--stdin"], ids)
         return tuple(commits(output or b""))
+
+    def not_before(self, commit: str) -> datetime | None:
+        """The newest date among a commit and those it was made from: it cannot be older, whatever it says."""
+        output = self.ask(["log", f"--max-count={_ANCESTORS}", "--format=tformat:%ct", commit, "--"]) or b""
+        return max((at for line in output.decode("ascii", "replace").split() if (at := moment(line))), default=None)
 
     def blobs(self, commit: str, paths: Sequence[str]) -> dict[str, str] | None:
         """Blob ids of regular files of the repository at a commit, without paths that are not there; None: unknown."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from govkit.errors import InputError
@@ -25,6 +26,8 @@ Bar = tuple[tuple[str, str], ...]
 
 # Only words: changing one makes no check stricter or milder.
 _WORDS = ("id", "title", "source", "reason")
+_SKEW = timedelta(days=1)
+"""How far clocks may differ before it is told. Source: govkit judgement; a time zone set wrong is less than a day."""
 _UNSET = "no bar of the project's own: the catalog's"
 _PHRASES = {"at_least": "at least", "at_most": "at most", "between": "between", "equals": "equal to"}
 
@@ -61,15 +64,33 @@ def followed(
             what = f"{file} as of commit {version.commit[:12]} cannot be read and was passed over"
             history.add_problem("broken-version", what, "nothing to do: later versions count")
     before = _before(history, baseline, versions, file, read)
-    found = {}
+    found, dates = {}, _Dates(history)
     for key, bar in now.items():
         setter = _setter(key, bar, versions, states)
         moved = _phrase(before[key], unset) if key in before and before[key] != bar else None
         if setter is None:
             found[key] = BarSet(moved_since=moved)
         elif setter.commit not in history.shallow:
-            found[key] = BarSet(commit=setter.commit, at=setter.committed, by=setter.author, moved_since=moved)
+            found[key] = BarSet(commit=setter.commit, at=dates.of(setter), by=setter.author, moved_since=moved)
     return found
+
+
+class _Dates:
+    """When versions were committed, each asked once; a commit cannot be older than what it was made from."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._known: dict[str, datetime | None] = {}
+
+    def of(self, version: Version) -> datetime | None:
+        """The date of its commit, or a later one that a commit before it bears, which is then told."""
+        if version.commit not in self._known:
+            stated, least = version.committed, self._history.not_before(version.commit)
+            if stated is not None and least is not None and least - stated > _SKEW:
+                what = f"commit {version.commit[:12]} says {stated:%Y-%m-%d}, and was made from one of {least:%Y-%m-%d}"
+                self._history.add_problem("commit-dates", what, "ask who made it; the later date counts for bars")
+            self._known[version.commit] = max((at for at in (stated, least) if at is not None), default=None)
+        return self._known[version.commit]
 
 
 def _present(history: History, file: str, read: Reader) -> dict[str, Bar] | None:

@@ -29,6 +29,8 @@ class FileCommit(NamedTuple):
     """True when the file on disk is not what HEAD holds, or is not in git at all."""
     others: int = 0
     """How many other contents have stood at this path in git."""
+    first: datetime | None = None
+    """When git first had these bytes at this path, where they were taken away and put back later."""
 
 
 UNCOMMITTED = FileCommit(None, None, None, dirty=True)
@@ -46,7 +48,8 @@ def file_commits(repository: Repository, paths: Iterable[str]) -> dict[str, File
     if known is None:
         return dict.fromkeys(asked, UNKNOWN)
     stood: dict[str, set[str]] = {}
-    origins = _origins(repository, head, known, _RENAMES, stood)
+    oldest: dict[str, Commit] = {}
+    origins = _origins(repository, head, known, _RENAMES, stood, oldest)
     dirty = _dirty(repository, {path: known.get(place or "") for path, place in places.items()})
     found = {}
     for path, place in places.items():
@@ -57,16 +60,23 @@ def file_commits(repository: Repository, paths: Iterable[str]) -> dict[str, File
         elif origin is None or origin.id in repository.shallow:
             found[path] = UNKNOWN
         else:
-            found[path] = FileCommit(origin.id, origin.committed, str(origin.author), dirty=False, others=others)
+            first = oldest[place or ""].committed if oldest[place or ""] is not origin else None
+            author = str(origin.author)
+            found[path] = FileCommit(origin.id, origin.committed, author, dirty=False, others=others, first=first)
     return found
 
 
 def _origins(
-    repository: Repository, revision: str, blobs: Mapping[str, str], renames: int, stood: dict[str, set[str]]
+    repository: Repository,
+    revision: str,
+    blobs: Mapping[str, str],
+    renames: int,
+    stood: dict[str, set[str]],
+    oldest: dict[str, Commit],
 ) -> dict[str, Commit]:
     """For each path, the newest commit that gave it its blob; moving a file does not make it newer.
 
-    Every blob that stood at one of the paths is added to `stood`.
+    Every blob that stood at one of the paths is added to `stood`, the oldest commit that gave it its own to `oldest`.
     """
     found: dict[str, Commit] = {}
     added: dict[str, Commit] = {}
@@ -75,6 +85,8 @@ def _origins(
             for change in commit.changes:
                 if not change.deleted:
                     stood.setdefault(change.path, set()).add(change.blob)
+                if blobs.get(change.path) == change.blob:
+                    oldest[change.path] = commit
                 if change.path not in found and blobs.get(change.path) == change.blob:
                     found[change.path] = commit
                     if change.status == "A" and commit.parents:
@@ -83,8 +95,11 @@ def _origins(
         for commit in repository.named(sorted({commit.id for commit in added.values()}), "--find-renames=100%"):
             for change in commit.changes:
                 if change.before is not None and change.status == "R100" and change.path in added:
-                    older = _origins(repository, f"{commit.id}^", {change.before: change.blob}, renames - 1, {})
+                    first: dict[str, Commit] = {}
+                    before = {change.before: change.blob}
+                    older = _origins(repository, f"{commit.id}^", before, renames - 1, {}, first)
                     found[change.path] = older.get(change.before, commit)
+                    oldest[change.path] = first.get(change.before, commit)
     return found
 
 

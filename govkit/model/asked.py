@@ -22,3 +22,5 @@ class AskedBefore(Record):
     tier: Name | None = None
     appetite: Name | None = None
     """Highest level of risk that nobody had to accept; None when the file leaves it to govkit."""
+    mappings: tuple[Name, ...] = ()
+    """Mapping files of bindings that say something else now than they did."""

@@ -179,6 +179,8 @@ class Evidence(Record):
     commit: Name | None = None
     """Last commit that changed the file; None when it is not in git or changed since."""
     committed: AwareDatetime | None = None
+    first_committed: AwareDatetime | None = None
+    """When git first had these bytes, where they were taken away and put back later; None: when they were committed."""
     author: Name | None = None
     replaced: int = Field(default=0, ge=0)
     """How many other contents have stood at this path in git."""

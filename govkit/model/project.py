@@ -246,6 +246,7 @@ class Project(Record):
     assessments_folder: Name = "records/assessments"
     evidence_folder: Name = "records/evidence"
     controls_file: Name = "controls.yaml"
+    releases_file: Name = "releases.yaml"
     risks_file: Name = "risks.yaml"
     statement_file: Name = "soa.yaml"
 

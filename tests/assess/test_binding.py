@@ -89,3 +89,35 @@ def test_a_revision_that_can_move_is_told_and_can_be_refused() -> None:
     assert (certain.outcome, certain.warnings) == ("met", judged(evidence(counted(900, 1000))).warnings)
     fixed = ModelRef(id="org/model", revision="f" * 40, revision_kind="sha")
     assert judged(evidence(counted(900, 1000), model=fixed), strict).outcome == "met"
+
+
+def test_that_any_release_will_do_does_not_change_what_the_release_lists() -> None:
+    found = evidence(counted(900, 1000))
+    anyone = criterion(at_least=0.8, release="any")
+    assert judged(found, wanted=anyone, **listed(found, "c" * 64)).reason == "not-bound"
+    assert judged(found, wanted=anyone, **listed(found)).outcome == "met"
+
+
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [
+        (ModelRef(id="m"), False),
+        (ModelRef(id="m", revision="v2"), False),
+        (ModelRef(id="m", revision="v1"), True),
+        (ModelRef(id="another"), True),
+    ],
+)
+def test_a_file_that_names_another_model_is_told(model: ModelRef, told: bool) -> None:
+    artefacts = (Artefact(kind="model", id="m", revision="v2", sha256=MODEL),)
+    found = evidence(counted(900, 1000), model=model)
+    made = judged(found, artefacts=artefacts)
+    assert made.outcome == "met"
+    assert any(warning.startswith("model-differs") for warning in made.warnings) == told
+    settled = judged(found.model_copy(update={"artefact_sha256": MODEL}), artefacts=artefacts)
+    assert not any(warning.startswith("model-differs") for warning in settled.warnings)
+
+
+def test_the_digest_of_another_model_is_told_where_any_release_will_do() -> None:
+    found = evidence(counted(900, 1000), artefact_sha256="b" * 64, model=ModelRef(id="m", sha256="b" * 64))
+    made = judged(found, wanted=criterion(at_least=0.8, release="any"))
+    assert any(warning.startswith("model-differs") for warning in made.warnings)

@@ -21,12 +21,14 @@ from tests.assess.builders import (
     counted,
     criterion,
     evidence,
+    later,
     measurement,
     samples,
 )
 
 RATE = criterion(at_least=0.8)
 SURE = criterion(at_least=0.8, interval="required")
+POWER = criterion(at_most=100, unit="Wh")
 FAST = criterion(at_most=100, unit="ms")
 CHANGE = criterion(of="change", at_least=-0.02, interval="required")
 WORST = criterion(of="worst", across="group", at_least=0.8)
@@ -46,6 +48,10 @@ class Attack(NamedTuple):
 
 def took(value: float, **changes: Any) -> Measurement:
     return measurement(value, unit="ms", higher_is_better=False, **{"n": 1000, "n_basis": "requests", **changes})
+
+
+def measured_power(value: float) -> Measurement:
+    return measurement(value, unit="Wh", higher_is_better=False, n=1000, n_basis="requests")
 
 
 def before(*measurements: Measurement, **changes: Any) -> Evidence:
@@ -162,6 +168,35 @@ NUMBERS = [
         "no-bar",
     ),
     Attack(
+        "neither a unit nor a number of items",
+        RATE,
+        (evidence(measurement(0.9, unit=None)),),
+        "sample-too-small",
+    ),
+    Attack("a ratio of 3 items", RATE, (evidence(measurement(0.9, unit="ratio", n=3)),), "sample-too-small"),
+    Attack(
+        "an index of nobody says how many items",
+        RATE,
+        (evidence(measurement(0.9, unit="index")),),
+        "sample-too-small",
+    ),
+    Attack(
+        "900 % of all items",
+        criterion(at_least=80, unit="percent"),
+        (evidence(measurement(900, unit="percent", n=1000, stderr=0.1)),),
+        "unit-mismatch",
+    ),
+    Attack("energy that no meter saw", POWER, (evidence(measured_power(0.0)),), "impossible-value"),
+    *[
+        Attack(
+            f"the 99 % quantile of five requests, called {named}",
+            criterion(measure=named, at_most=100, unit="ms"),
+            (evidence(took(20.0, n=5, measure=named)),),
+            "sample-too-small",
+        )
+        for named in ("latency/p99", "latency/P99", "latency/p99_ms", "ttft-p99-ms", "latency/99th percentile")
+    ],
+    Attack(
         "a bar against the direction of the tool",
         RATE,
         (evidence(counted(900, 1000, higher_is_better=False)),),
@@ -257,6 +292,12 @@ RUNS = [
     Attack("a mock model", RATE, (evidence(GOOD, flags=("mock-model",)),), "mock-model"),
     Attack("an edited log", RATE, (evidence(GOOD, flags=("edited-after-run",)),), "edited-after-run"),
     Attack(
+        "scores of a judge without a name",
+        RATE,
+        (evidence(counted(900, 1000, conditions={"judge": ""})),),
+        "judge-unvalidated",
+    ),
+    Attack(
         "scores of a judge nobody checked",
         RATE,
         (evidence(counted(900, 1000, judge="gpt-judge")),),
@@ -337,6 +378,24 @@ COMPARED = [
         "bar-missed",
     ),
     Attack("a glob that fits nothing", criterion(measure="n/*", at_least=0.8), (evidence(GOOD),), "no-evidence"),
+    Attack(
+        "one group of nobody knows how many, beside one that says it",
+        GAP,
+        (evidence(group("a", 900), measurement(0.95, conditions={"group": "b"})),),
+        "sample-too-small",
+    ),
+    Attack(
+        "a baseline of three items",
+        criterion(of="change", at_least=-0.02),
+        (evidence(GOOD), before(measurement(0.5, n=3))),
+        "sample-too-small",
+    ),
+    Attack(
+        "a baseline of nobody says how many items",
+        criterion(of="change", at_least=-0.02),
+        (evidence(GOOD), before(measurement(0.5))),
+        "sample-too-small",
+    ),
     Attack("one group only", GAP, (evidence(group("a", 900)),), "not-comparable"),
     Attack(
         "a ratio of numbers below zero",
@@ -427,6 +486,23 @@ TOLD = [
         "interval-ignored",
     ),
     Told("knows no uncertainty", RATE, (evidence(measurement(0.9, n=1000)),), "point-only"),
+    Told(
+        "says that five items are all there are",
+        RATE,
+        (later(evidence(measurement(1.0, n=5, n_basis="records")), format="mapped"),),
+        "counted-in-full",
+    ),
+    Told("does not say how the run ended", RATE, (evidence(GOOD, status="unknown"),), "unknown-status"),
+    Told(
+        "measures the baseline again until it is easy to beat",
+        CHANGE,
+        (
+            evidence(counted(8500, 10_000)),
+            before(counted(9000, 10_000, at=EARLIER), path="o1"),
+            before(counted(8000, 10_000, at=LATER), path="o2"),
+        ),
+        "repeated-baseline",
+    ),
     Told("names the model by a branch", RATE, (evidence(GOOD, model=MOVES),), "mutable-revision"),
     Told("gives one file for two releases", RATE, (evidence(GOOD, path="x"), before(GOOD, path="x")), "shared-file"),
     Told("loses a few items", RATE, (evidence(counted(900, 960, errors=40)),), "missing-items"),

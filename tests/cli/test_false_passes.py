@@ -215,6 +215,42 @@ def test_a_bar_that_was_lowered_is_told_and_can_be_refused(project: Path, trick:
     assert ("EX-2", word) in assessed(project).because
 
 
+def test_a_commit_cannot_be_older_than_the_one_it_was_made_from(project: Path) -> None:
+    """A bar lowered after the result, in a commit that was given a date from before it."""
+    release(project, recall=700)
+    change(project, "controls.yaml", "measure: app/recall, at_least: 0.8", "measure: app/recall, at_least: 0.6")
+    commit(project, "2026-01-05")
+    made = assessed(project)
+    assert "bar-set-after-result" in made.words
+    assert [p["ident"] for p in made.made["problems"]] == ["commit-dates"]
+
+
+def test_a_result_that_is_taken_away_and_put_back_is_as_old_as_it_was(project: Path) -> None:
+    change(project, "map.yaml", "at: /at\n", "")
+    write(project, "evidence/2.0/result.json", result(900, 700, ""))
+    commit(project, "2026-02-05")
+    (project / "evidence/2.0/result.json").unlink()
+    change(project, "controls.yaml", "measure: app/recall, at_least: 0.8", "measure: app/recall, at_least: 0.6")
+    commit(project, "2026-02-10")
+    write(project, "evidence/2.0/result.json", result(900, 700, ""))
+    commit(project, "2026-03-05", "v2.0")
+    assert "bar-set-after-result" in assessed(project).words
+
+
+def test_a_mapping_that_reads_something_else_is_told(project: Path) -> None:
+    """Accuracy, called recall; and other inputs are another judgement."""
+    release(project, recall=700)
+    before = assessed(project)
+    old = "value: /recall/value, n: /recall/n, successes: /recall/k"
+    change(project, "map.yaml", old, old.replace("recall", "accuracy"))
+    made = assessed(project)
+    assert (made.open, made.moved) == (True, {"map.yaml": "moved"})
+    assert made.made["inputs_digest"] != before.made["inputs_digest"]
+    git(project, "checkout", "map.yaml")
+    change(project, "map.yaml", "format: json", "# only a comment\nformat: json")
+    assert assessed(project).moved == {}
+
+
 def test_the_summary_for_the_board_says_so_too(project: Path) -> None:
     lowered_afterwards(project)
     govkit(project, "-q", "report", "2.0", "--as-of", AS_OF, "--no-pdf", "--no-full", "-o", project / "out")
@@ -365,6 +401,24 @@ def test_who_names_no_baseline_is_not_the_first_release_wherever_it_is_listed(pr
     release(project, recall=850)
     assert assessed(project).because == {("EX-2", "not-comparable")}
     assert {c["reason"] for c in assessed(project, "1.0").made["checks"]} == {"bar-cleared", "no-baseline"}
+
+
+@pytest.mark.parametrize(
+    ("listed", "says"),
+    [
+        ('  - {version: "2.0", tag: v2.0}\n', "and does not any more"),
+        ('  - {version: "1.0"}\n  - {version: "2.0", tag: v2.0, baseline: "1.0"}\n', "and now for nothing in git"),
+        ('  - {version: "1.0", tag: v2.0}\n  - {version: "2.0", tag: v2.0, baseline: "1.0"}\n', "and now for v2.0"),
+    ],
+)
+def test_a_baseline_that_went_missing_is_told(project: Path, listed: str, says: str) -> None:
+    """With it goes everything the release is held against: what was asked, and whether the bars moved."""
+    taken_out(project)
+    write(project, "releases.yaml", f"releases:\n{listed}")
+    release(project, recall=700)
+    (problem,) = assessed(project).made["problems"]
+    assert problem["ident"] == "release-gone"
+    assert says in problem["what"]
 
 
 def test_a_gate_is_not_open_where_nothing_was_judged(project: Path) -> None:

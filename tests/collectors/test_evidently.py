@@ -56,7 +56,7 @@ def test_the_method_says_which_way_drift_lies() -> None:
     assert normed.conditions == {"column": "sepal_length", "method": "wasserstein", "threshold": "0.1"}
     assert about(reading, "drift/p-value", column="petal_width").higher_is_better is True
     assert about(reading, "drift/p-value", column="sepal_width").value == 0.001
-    assert (normed.n, normed.n_basis, normed.successes) == (75, "records", None)
+    assert (normed.n, normed.n_basis, normed.successes) == (75, "items", None)
     assert "drift-only" in tokens(reading.warnings)
     assert reading.method == "TEST"
 
@@ -350,3 +350,10 @@ def test_an_accuracy_of_all_rows_says_that_some_may_have_no_target(tmp_path: Pat
         tmp_path, metric("RowCount", 100.0), metric("MissingValueCount", {"count": 5, "share": 0.05}, column="a")
     )
     assert "count-of-rows" not in tokens(counted.warnings)
+
+
+def test_rows_a_model_was_tried_on_are_a_sample_and_rows_of_data_are_all_there_are() -> None:
+    reading = read_sample("evidently/legacy_classification.json")
+    bases = {(m.measure.split("/")[1], m.n_basis) for m in reading.measurements if m.n is not None}
+    assert ("classification", "items") in bases
+    assert bases <= {("classification", "items"), ("data", "records"), ("drift", "fields"), ("drift", "items")}
