@@ -19,7 +19,7 @@ from govkit.collectors.zip_members import Archive, is_zip
 from govkit.model.evidence import ModelRef, Reading, ToolRef
 
 FORMAT = "inspect"
-VERSION = "3"
+VERSION = "4"
 
 
 def sniff(source: Source) -> Sniffed | None:

@@ -22,6 +22,10 @@ Source: inspect_ai/scorer/_metrics, read at 0.3.285.
 """
 
 
+_ROUNDING = 1e-12
+"""Of a value: what is smaller is no standard error. Source: a double holds 16 digits; sums of 200,000 lose four."""
+
+
 class Found(NamedTuple):
     """What the log says, and what is doubtful about all of it."""
 
@@ -122,7 +126,7 @@ def _plain(log: Log, task: str, scored: Scored, key: str, metric: dict[str, Any]
         stated["part"] = part
     error, interval = Error(Spread(None), None), None
     if base in _MEANS and value is not None:
-        error, interval = _stderr(scored), _interval(scored, value)
+        error, interval = _stderr(scored, value), _interval(scored, value)
     judge = scored.conditions.get("judge")
     rate = base == "accuracy" and value is not None and 0 <= value <= 1
     return Measurement(
@@ -221,12 +225,12 @@ class Error(NamedTuple):
     method: StderrMethod | None
 
 
-def _stderr(scored: Scored) -> Error:
+def _stderr(scored: Scored, value: float) -> Error:
     """The standard error beside a mean; from the standard deviation where that is all there is."""
     methods: dict[str, StderrMethod] = {"stderr": "analytic", "bootstrap_stderr": "bootstrap"}
     for base, method in methods.items():
         for metric in _companions(scored, base):
-            found = spread(metric.get("value"), scored.n)
+            found = spread(_without_noise(metric.get("value"), value), scored.n)
             cluster = section(metric, "params").get("cluster") or section(metric, "options").get("cluster")
             clustered = [f"clustered: the standard error is clustered by {name(cluster, 60)!r}"] if cluster else []
             whole = Spread(found.stderr, (*found.warnings, *clustered))
@@ -237,6 +241,12 @@ def _stderr(scored: Scored) -> Error:
             note = "stderr-from-std: the standard error is the reported standard deviation over the root of n"
             return Error(Spread(deviation / math.sqrt(scored.n), (note,)), "analytic")
     return Error(Spread(None), None)
+
+
+def _without_noise(stderr: Any, value: float) -> Any:
+    """0 for what rounding leaves of it where all scores are the same, such as 2/3 in every sample."""
+    stated = finite(stderr)
+    return 0 if stated is not None and abs(stated) <= _ROUNDING * abs(value) else stderr
 
 
 def _planned(header: dict[str, Any]) -> int | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from govkit.collectors.values import item_key, listing, name, score, section
+from govkit.collectors.inspect_rows import Reduction, Row
+from govkit.collectors.values import item_key, name, score
 from govkit.model.evidence import SampleScores
 
 _LETTERS = {"C": 1.0, "I": 0.0, "P": 0.5, "N": 0.0}
@@ -53,36 +55,30 @@ def _identity(raw: Any) -> str | None:
     return f"{type(raw).__name__}:{raw}" if isinstance(raw, int | str) and not isinstance(raw, bool) else None
 
 
-def items_of(stated: dict[str, Any], reductions: list[Any], rows: list[Any]) -> Items | None:
+def items_of(stated: dict[str, Any], reductions: Sequence[Reduction], rows: Sequence[Row]) -> Items | None:
     """The samples' scores for one entry of `results.scores`; None when the log holds none."""
     scorer, wanted = stated.get("scorer") or stated.get("name"), str(stated.get("name"))
     reducer = stated.get("reducer")
     for reduced in reductions:
-        same = isinstance(reduced, dict) and reduced.get("scorer") in (scorer, wanted)
-        if same and (reducer is None or reduced.get("reducer") in (None, reducer)):
-            pairs = [
-                (one.get("sample_id"), one.get("value")) for one in listing(reduced, "samples") if isinstance(one, dict)
-            ]
-            found = _averaged([(ident, _part(value, wanted)) for ident, value in pairs])
+        same = reduced.scorer in (scorer, wanted)
+        if same and (reducer is None or reduced.reducer in (None, reducer)):
+            found = _averaged((ident, _part(value, wanted)) for ident, value in reduced.values)
             return _without_zeros(found, _given(rows, str(scorer), wanted))
     if reducer not in (None, "mean"):
         return None
-    given = _given(rows, str(scorer), wanted)
-    return _averaged(given) if given else None
+    averaged = _averaged(_given(rows, str(scorer), wanted))
+    return averaged if averaged.scores or averaged.unreadable else None
 
 
-def _given(rows: list[Any], scorer: str, wanted: str) -> list[tuple[Any, Any]]:
+def _given(rows: Iterable[Row], scorer: str, wanted: str) -> Iterator[tuple[Any, Any]]:
     """Sample id and score as the scorer gave it, one for every sample and epoch that has a score."""
-    found = []
     for row in rows:
-        scores = section(row, "scores")
-        one = scores.get(scorer, scores.get(wanted))
-        if isinstance(one, dict) and "value" in one:
-            found.append((row.get("id"), _part(one["value"], wanted)))
-    return found
+        key = scorer if scorer in row.scores else wanted
+        if key in row.scores:
+            yield row.id, _part(row.scores[key], wanted)
 
 
-def _without_zeros(reduced: Items, given: list[tuple[Any, Any]]) -> Items:
+def _without_zeros(reduced: Items, given: Iterable[tuple[Any, Any]]) -> Items:
     """The scores without those that Inspect made out of nothing; NaN and null it counts as unscored by itself."""
     odd = {_identity(ident) for ident, raw in given if isinstance(raw, str | dict | list) and score_value(raw) is None}
     kept = {ident: value for ident, value in reduced.scores.items() if ident not in odd or value >= 1}
@@ -90,16 +86,22 @@ def _without_zeros(reduced: Items, given: list[tuple[Any, Any]]) -> Items:
     return Items(kept, reduced.unreadable + zeros, zeros)
 
 
-def _averaged(pairs: list[tuple[Any, Any]]) -> Items:
-    values: dict[str, list[float]] = defaultdict(list)
+def _averaged(pairs: Iterable[tuple[Any, Any]]) -> Items:
+    sums: dict[str, float] = {}
+    times: dict[str, int] = {}
     unreadable = 0
     for ident, raw in pairs:
         key, value = _identity(ident), score_value(raw)
         if key is None or value is None:
             unreadable += 1
+        elif key in sums:
+            sums[key] += value
+            times[key] = times.get(key, 1) + 1
         else:
-            values[key].append(value)
-    return Items({key: sum(several) / len(several) for key, several in values.items()}, unreadable)
+            sums[key] = value
+    for key, several in times.items():
+        sums[key] /= several
+    return Items(sums, unreadable)
 
 
 def sample_scores(measure: str, conditions: dict[str, str], items: Items) -> SampleScores:
@@ -108,18 +110,17 @@ def sample_scores(measure: str, conditions: dict[str, str], items: Items) -> Sam
     return SampleScores(measure=measure, conditions=conditions, binary=items.binary, scores=hashed)
 
 
-def nameless(rows: list[Any]) -> tuple[str, ...]:
+def nameless(rows: Iterable[Row]) -> tuple[str, ...]:
     """A warning when samples have no id that can be used: they are in no slice."""
-    lost = sum(isinstance(row, dict) and _identity(row.get("id")) is None for row in rows)
+    lost = sum(_identity(row.id) is None for row in rows)
     return (f"sample-unknown: {lost} samples have no id; their scores are in no slice",) if lost else ()
 
 
-def slices(rows: list[Any], group_key: str) -> dict[str, set[str]]:
+def slices(rows: Iterable[Row], group_key: str) -> dict[str, set[str]]:
     """Sample ids by the value of a metadata field, which grouped metrics are taken over."""
     found: dict[str, set[str]] = defaultdict(set)
     for row in rows:
-        key = _identity(row.get("id")) if isinstance(row, dict) else None
-        metadata = section(row, "metadata")
-        if key is not None and group_key in metadata:
-            found[name(metadata[group_key]) or str(metadata[group_key])[:200]].add(key)
+        key = _identity(row.id)
+        if key is not None and group_key in row.metadata:
+            found[name(row.metadata[group_key]) or str(row.metadata[group_key])[:200]].add(key)
     return found

@@ -44,9 +44,17 @@ def standing(log: Log) -> Standing:
         status = "partial"
     edited = [*_invalidated(header), *_edited(header), *_rescored(log)]
     mocked = _mocked(header)
-    notes = [*_failed(said), *_lost_and_counted(header), *_stopped(log), *edited, *mocked, *_version(header)]
-    if not log.searched:
-        notes.append("edits-unknown: the log is too large to search for scores that were edited after the run")
+    notes = [
+        *_failed(said),
+        *_lost_and_counted(header),
+        *_stopped(log),
+        *edited,
+        *_unplanned(header),
+        *mocked,
+        *_version(header),
+    ]
+    if log.edits.unsearched is not None:
+        notes.append(f"edits-unknown: nobody can tell whether scores were edited after the run: {log.edits.unsearched}")
     flags: dict[Flag, list[str]] = {"edited-after-run": edited, "mock-model": mocked}
     return Standing(status, (*lost, *notes), tuple(flag for flag, why in flags.items() if why))
 
@@ -141,24 +149,39 @@ def _edited(header: dict[str, Any]) -> list[str]:
 
 
 def _rescored(log: Log) -> list[str]:
-    if not log.edited:
+    found = []
+    if log.edits.edited:
+        found.append(f"edited-after-run: somebody edited the scores of {log.edits.edited} sample(s)")
+    if log.edits.late:
+        found.append("edited-after-run: samples were scored after the run had ended")
+    return found
+
+
+def _unplanned(header: dict[str, Any]) -> list[str]:
+    """Scores whose scorer is not in the plan: solvers may give such, and `score` of 0.3.110 leaves no other mark."""
+    planned = {_plain(fields(one).get("name")) for one in listing(section(header, "eval"), "scorers")}
+    scores = listing(section(header, "results"), "scores")
+    others = {_plain(fields(one).get("scorer")) for one in scores} - planned - {""}
+    if not planned or not others:
         return []
-    return [f"edited-after-run: somebody edited the scores of {log.edited} sample(s)"]
+    which = ", ".join(sorted(others))[:80]
+    return [
+        f"scorer-unplanned: the run was planned without {which}: a solver gave these scores, or they were added later"
+    ]
+
+
+def _plain(scorer: Any) -> str:
+    """The name without its package, and without the number that tells several of one name apart."""
+    return (name(scorer, 80) or "").rsplit("/", 1)[-1].rstrip("0123456789").rstrip("-")
 
 
 def _stopped(log: Log) -> list[str]:
     """Samples that came to no end of their own: what was scored is what they had done until then."""
-    kinds = Counter(kind for row in log.rows if (kind := _limit_of(row)))
+    kinds = Counter(row.limit for row in log.rows if row.limit)
     if not kinds:
         return []
     which = ", ".join(f"{kind} {times}" for kind, times in sorted(kinds.items()))
     return [f"stopped-samples: {kinds.total()} of {len(log.rows)} samples were stopped by a limit ({which}) and scored"]
-
-
-def _limit_of(row: Any) -> str | None:
-    """Which limit stopped a sample: its kind in a summary, an object with its type in a whole sample."""
-    stated = fields(row).get("limit")
-    return name(fields(stated).get("type", stated) if stated else None, 20)
 
 
 def _mocked(header: dict[str, Any]) -> list[str]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from govkit.collectors import inspect_archive, inspect_status
+from govkit.collectors import inspect_archive, inspect_edits, inspect_rows, inspect_status, inspect_stream
 from govkit.collectors.inspect_scores import score_value
 from govkit.model.evidence import Reading
 from tests.collectors.given import only, read_as, read_sample, refusal, sample, tokens
@@ -376,7 +378,7 @@ def test_settings_of_the_run_are_kept(tmp_path: Path) -> None:
 
 def test_a_large_list_is_read_in_pieces_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = {name: read_sample(f"inspect_log/popularity_{name}.eval") for name in ("deflate", "zstd")}
-    monkeypatch.setattr("govkit.collectors.inspect_archive.STREAMED_BYTES", 10)
+    monkeypatch.setattr("govkit.collectors.inspect_stream.STREAMED_BYTES", 10)
     for name, reading in whole.items():
         assert read_sample(f"inspect_log/popularity_{name}.eval") == reading
 
@@ -394,7 +396,7 @@ def test_what_only_speaks_of_provenance_is_no_edit(tmp_path: Path) -> None:
 
 
 def test_a_log_too_large_to_search_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inspect_archive, "SEARCHED_BYTES", 10)
+    monkeypatch.setattr(inspect_edits, "SEARCHED_BYTES", 10)
     reading = read_sample("inspect_log/edited_score.eval")
     assert reading.flags == ("mock-model",)
     assert "edits-unknown" in tokens(reading.warnings)
@@ -412,9 +414,9 @@ def test_samples_stopped_by_a_limit_are_said() -> None:
     reading = read_sample("inspect_log/stopped_by_limit.json")
     assert "stopped-samples: 10 of 10 samples were stopped by a limit (message 10) and scored" in reading.warnings
     whole = [{"id": 1, "scores": {"match": {"value": "C"}}, "limit": {"type": "token", "limit": 5.0}}, {"id": 2}]
-    assert inspect_status.standing(inspect_archive.Log(log(), [], whole, True, "")).warnings == (
-        "stopped-samples: 1 of 2 samples were stopped by a limit (token 1) and scored",
-    )
+    assert inspect_status.standing(
+        inspect_archive.Log(log(), (), inspect_rows.Rows(frozenset()).all(whole), True, "")
+    ).warnings == ("stopped-samples: 1 of 2 samples were stopped by a limit (token 1) and scored",)
 
 
 def test_slices_and_their_sum_have_their_own_counts() -> None:
@@ -453,3 +455,172 @@ def test_a_sum_of_slices_beside_the_same_metric_is_not_said_twice(tmp_path: Path
     document["results"]["scores"][0]["metrics"]["accuracy"] = {"name": "accuracy", "value": 0.7}
     found = read_as(tmp_path, "inspect", document).measurements
     assert [one.conditions.get("grp") for one in found] == ["a", "b", None]
+
+
+def changed_samples(change: Callable[[dict[str, Any]], None], *keep: str) -> bytes:
+    """An archive whose first sample was changed; of a run that ended on 25 November 2026 at 22:00."""
+    with zipfile.ZipFile(sample("inspect_log/edited_score.eval")) as old:
+        member = next(name for name in old.namelist() if name.startswith("samples/0"))
+        whole = json.loads(old.read(member))
+    for one in whole["scores"].values():
+        one["history"] = []
+    whole["events"] = []
+    change(whole)
+    content = json.dumps(whole, indent=2).encode()
+    return repacked(
+        "inspect_log/edited_score.eval", ("header", "summaries", "reductions", *keep), **{"0_epoch_1": content}
+    )
+
+
+def ended() -> datetime:
+    with zipfile.ZipFile(sample("inspect_log/edited_score.eval")) as archive:
+        return datetime.fromisoformat(json.loads(archive.read("header.json"))["stats"]["completed_at"])
+
+
+def with_history(whole: dict[str, Any]) -> None:
+    """As `edit_score` leaves it where nobody was named as the author."""
+    score = next(iter(whole["scores"].values()))
+    score["history"] = [{"value": "I"}, {"value": "C", "answer": "UNCHANGED"}]
+
+
+def with_edit_event(whole: dict[str, Any]) -> None:
+    whole["events"] = [{"event": "score_edit", "score_name": "match", "edit": {"value": "C"}}]
+
+
+def with_scoring(whole: dict[str, Any], *, after: float) -> None:
+    moment = (ended() + timedelta(seconds=after)).isoformat()
+    whole["events"] = [{"timestamp": moment, "working_start": 1.0, "event": "score", "score": {"value": "C"}}]
+
+
+LATE = partial(with_scoring, after=60)
+IN_TIME = partial(with_scoring, after=-1)
+
+
+@pytest.mark.parametrize("streamed", [inspect_stream.STREAMED_BYTES, 10])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (with_history, "edited the scores of 1 sample"),
+        (with_edit_event, "edited the scores of 1 sample"),
+        (LATE, "scored after the run had ended"),
+        (IN_TIME, None),
+    ],
+)
+def test_changes_after_the_run_are_found_in_the_samples(
+    change: Callable[[dict[str, Any]], None],
+    said: str | None,
+    streamed: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in (inspect_stream, inspect_edits):
+        monkeypatch.setattr(module, "STREAMED_BYTES", streamed)
+    reading = read_as(tmp_path, "inspect", changed_samples(change, "samples/0"))
+    assert ("edited-after-run" in reading.flags) == (said is not None)
+    assert any(said is not None and said in one for one in reading.warnings) == (said is not None)
+
+
+def test_a_mark_that_is_cut_in_two_by_the_pieces_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (inspect_stream, inspect_edits):
+        monkeypatch.setattr(module, "STREAMED_BYTES", 10)
+    monkeypatch.setattr(inspect_edits, "_PIECE", 7)
+    for change in (with_history, with_edit_event, LATE):
+        reading = read_as(tmp_path, "inspect", changed_samples(change, "samples/0"))
+        assert "edited-after-run" in reading.flags
+
+
+def test_a_sample_in_pieces_is_searched_in_its_shell_and_events(tmp_path: Path) -> None:
+    base = repacked("inspect_log/edited_score.eval", ("header", "summaries", "reductions"))
+    shell = {"id": 0, "epoch": 1, "scores": {"match": {"value": "C", "history": [{"value": "I"}]}}}
+    late = {"timestamp": (ended() + timedelta(hours=1)).isoformat(), "event": "score", "score": {"value": "C"}}
+    pieces = {"sample.json": shell, "events/0.json": [late], "events/1000.json": [{"event": "score_edit"}]}
+    for name, content in pieces.items():
+        stream = io.BytesIO(base)
+        with zipfile.ZipFile(stream, "a") as archive:
+            archive.writestr(f"samples/0_epoch_1/{name}", json.dumps(content))
+        assert "edited-after-run" in read_as(tmp_path, "inspect", stream.getvalue()).flags
+
+
+def test_what_only_talks_of_edits_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def talk(whole: dict[str, Any]) -> None:
+        whole["store"] = {"history": [{"event": "score_edit"}], "events": [{"event": "score_edit"}]}
+        whole["messages"] = [{"role": "user", "content": '"history": [{"value": 1}], "event": "score_edit"'}]
+
+    for streamed in (inspect_stream.STREAMED_BYTES, 10):
+        monkeypatch.setattr(inspect_edits, "STREAMED_BYTES", streamed)
+        assert read_as(tmp_path, "inspect", changed_samples(talk, "samples/0")).flags == ("mock-model",)
+
+
+def test_a_json_log_is_searched_as_well(tmp_path: Path) -> None:
+    late = {"timestamp": "2026-01-01T02:00:00+00:00", "event": "score", "score": {"value": "C"}}
+    scored = {"id": 1, "scores": {"match": {"value": "C"}}, "events": [late]}
+    assert read(tmp_path, samples=[scored]).flags == ("edited-after-run",)
+    in_time = {**scored, "events": [{**late, "timestamp": "2026-01-01T00:30:00+00:00"}]}
+    assert read(tmp_path, samples=[in_time]).flags == ()
+
+
+def test_a_log_without_samples_says_that_edits_cannot_be_told(tmp_path: Path) -> None:
+    assert "edits-unknown" in tokens(read(tmp_path, samples=[]).warnings)
+    content = repacked("inspect_log/edited_score.eval", ("header", "summaries", "reductions"))
+    assert "edits-unknown" in tokens(read_as(tmp_path, "inspect", content).warnings)
+
+
+def test_samples_are_not_touched_where_nothing_was_scored(tmp_path: Path) -> None:
+    header = json.dumps(log(results=None)).encode()
+    content = repacked("inspect_log/edited_score.eval", ("header",), header=header)
+    stream = io.BytesIO(content)
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("samples/0_epoch_1.json", "{broken")
+    reading = read_as(tmp_path, "inspect", stream.getvalue())
+    assert (reading.measurements, "edits-unknown" in tokens(reading.warnings)) == ((), False)
+
+
+def test_a_scorer_that_was_not_planned_is_said(tmp_path: Path) -> None:
+    planned = {**log()["eval"], "scorers": [{"name": "pkg/includes"}]}
+    reading = read(tmp_path, eval=planned)
+    assert ("scorer-unplanned" in tokens(reading.warnings), reading.flags) == (True, ())
+    for name in ("match", "pkg/match", "match1"):
+        planned = {**log()["eval"], "scorers": [{"name": name}]}
+        assert "scorer-unplanned" not in tokens(read(tmp_path, eval=planned).warnings)
+
+
+def test_an_error_that_is_only_rounding_is_none(tmp_path: Path) -> None:
+    metrics = {"accuracy": {"value": 2 / 3}, "stderr": {"value": 3.7e-17}}
+    one = only(read(tmp_path, results=scores(metrics=metrics)))
+    assert (one.stderr, tokens(one.warnings)) == (None, {"zero-stderr"})
+
+
+def test_nan_and_reduced_scores_are_the_same_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    summaries = [
+        {
+            "id": ident,
+            "epoch": 1,
+            "scores": {"match": {"value": raw, "metadata": {"odd": [float("nan"), -float("inf")]}}},
+        }
+        for ident, raw in enumerate([float("nan"), "C", {"a": 1.0, "b": 0}, [1, 2], "NaN, or: NaN ", None])
+    ]
+    reduced = [
+        {"scorer": "other", "samples": [{"sample_id": 7, "value": 1}]},
+        {
+            "scorer": "match",
+            "reducer": "mean",
+            "samples": [{"value": one["scores"]["match"]["value"], "sample_id": one["id"]} for one in summaries],
+        },
+    ]
+    for members in ({"summaries": summaries}, {"summaries": summaries, "reductions": reduced}):
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("header.json", json.dumps({key: one for key, one in log().items() if key != "samples"}))
+            for name, content in members.items():
+                archive.writestr(f"{name}.json", json.dumps(content))
+        whole = read_as(tmp_path, "inspect", stream.getvalue())
+        with monkeypatch.context() as patched:
+            patched.setattr(inspect_stream, "STREAMED_BYTES", 10)
+            for piece in (64, 65, 71, 97, 1 << 20):
+                patched.setattr(inspect_stream, "_PIECE", piece)
+                assert read_as(tmp_path, "inspect", stream.getvalue()) == whole
+
+
+def test_too_many_samples_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspect_rows, "MOST_ROWS", 3)
+    assert refusal(tmp_path, json.dumps(log()).encode()).ident == "too-large"
