@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from govkit.assess.question import Candidate
 from govkit.assess.unusable import Unusable
 from govkit.model.control import Criterion
-from govkit.model.evidence import Evidence
+from govkit.model.evidence import Evidence, Reading
 from govkit.model.project import Policy, Release
 
 _SHA = re.compile(r"[0-9a-f]{7,64}")
@@ -105,11 +105,31 @@ def _agree(one: str, other: str) -> bool:
 def shared(candidate: Candidate, release: Release, evidence: Sequence[Evidence]) -> str | None:
     """A sentence when the same bytes are also given for another release."""
     digest = candidate.evidence.sha256
+    copies = {item.release for item in evidence if item.sha256 != digest and _alike(item, candidate.evidence)}
     others = {item.release for item in evidence if item.sha256 == digest} - {None, release.version}
+    if not others and copies - {None, release.version} and candidate.sampled:
+        named = ", ".join(sorted(other for other in copies if other and other != release.version))
+        return (
+            f"{candidate.evidence.path} says the same as a file of {named}, to the instant: one is a copy of the other"
+        )
     if not others or not candidate.sampled or candidate.evidence.artefact_sha256 in release.model_digests():
         return None
     named = ", ".join(sorted(other for other in others if other))
     return f"the bytes of {candidate.evidence.path} are also given for {named}; nothing shows whose result it is"
+
+
+def _alike(one: Evidence, other: Evidence) -> bool:
+    """True of two files that give the same values for the same instant, though their bytes differ."""
+    first, second = one.reading, other.reading
+    if first is None or second is None or not first.measurements:
+        return False
+    dated = first.at is not None or all(m.at is not None for m in first.measurements)
+    return dated and first.at == second.at and list(_said(first)) == list(_said(second))
+
+
+def _said(reading: Reading) -> Iterator[tuple[object, ...]]:
+    for m in reading.measurements:
+        yield m.measure, m.value, m.n, m.successes, m.at, sorted(m.conditions.items())
 
 
 def _neither(release: Release) -> str:

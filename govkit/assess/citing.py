@@ -15,6 +15,9 @@ from govkit.assess.wording import shown_unit
 from govkit.model.assessment import BarSet, Check, Role, Used
 from govkit.model.control import ACROSS, Control, Criterion
 
+_UNKNOWN_END = ("unknown-status", "unknown-end", "completion-unknown")
+"""Words by which collectors say already that nobody knows how the run ended."""
+
 
 def check_of(verdict: Verdict, control: Control, criterion: Criterion, rules: Rules, bar: BarSet | None) -> Check:
     """The verdict with everything a reader needs to find it again."""
@@ -81,6 +84,8 @@ def _warnings(verdict: Verdict, criterion: Criterion, rules: Rules, bar: BarSet 
         other = differs(candidate, rules.question.release)
         if other and candidate.evidence.release in (None, rules.question.release.version):
             yield f"model-differs: {other}"
+        if verdict.outcome == "met":
+            yield from _currency(candidate, criterion)
         twice = shared(candidate, rules.question.release, rules.question.evidence)
         if twice and criterion.release != "any":
             yield f"shared-file: {twice}"
@@ -96,6 +101,20 @@ def _warnings(verdict: Verdict, criterion: Criterion, rules: Rules, bar: BarSet 
         yield f"bar-moved: before this it was {bar.moved_since}"
 
 
+def _currency(candidate: Candidate, criterion: Criterion) -> Iterator[str]:
+    """Money is never converted: a bar that names no currency is cleared by the same number of any."""
+    unit = criterion.unit or candidate.measurement.unit
+    if (
+        unit == "currency"
+        and criterion.of in ("value", "worst")
+        and "currency" not in criterion.where
+        and not criterion.reported
+    ):
+        named = candidate.measurement.conditions.get("currency")
+        value = f"the value is in {named}" if named else "neither does the value"
+        yield f"currency-open: the bar names no currency, {value}; add it under `where:`"
+
+
 def _dates(candidate: Candidate, as_of: datetime) -> Iterator[str]:
     committed = candidate.evidence.committed
     if candidate.sampled and committed is not None and committed > as_of:
@@ -109,7 +128,7 @@ def _others(candidate: Candidate, version: str) -> Iterator[str]:
     if not candidate.sampled:
         return
     told = (*evidence.reading.warnings, *candidate.measurement.warnings) if evidence.reading else ()
-    if candidate.status == "unknown" and not any(warning.startswith("unknown-status") for warning in told):
+    if candidate.status == "unknown" and not any(warning.startswith(_UNKNOWN_END) for warning in told):
         yield f"unknown-status: {evidence.path} does not say how its run ended"
     if evidence.replaced:
         times = f"{evidence.replaced} other versions are" if evidence.replaced > 1 else "1 other version is"

@@ -18,7 +18,7 @@ def impossible(candidate: Candidate) -> Unusable | None:
     m = candidate.measurement
     if candidate.sampled and m.n == 0:
         return Unusable("sample-too-small", f"{m.measure} in {candidate.evidence.path} rests on nothing: n is 0.")
-    wrong = _counts(m) or _sign(m) or ((_nothing(m) or _date(candidate)) if candidate.sampled else None)
+    wrong = _counts(m) or _sign(m) or (_nothing(m) if candidate.sampled else None) or _date(candidate)
     return Unusable("impossible-value", f"{m.measure} in {candidate.evidence.path} {wrong}.") if wrong else None
 
 
@@ -57,4 +57,4 @@ def _date(candidate: Candidate) -> str | None:
     stated, committed = candidate.stated, candidate.evidence.committed
     if stated is None or committed is None or stated - committed <= timedelta(days=1):
         return None
-    return f"says it was measured on {stated:%Y-%m-%d}, and its file was committed on {committed:%Y-%m-%d} already"
+    return f"is dated {stated:%Y-%m-%d}, and its file was committed on {committed:%Y-%m-%d} already"

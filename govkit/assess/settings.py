@@ -8,6 +8,7 @@ from govkit.assess.findings import statement_lines
 from govkit.assess.question import Question
 from govkit.model.asked import AskedBefore
 from govkit.model.assessment import Check, Difference
+from govkit.model.risk import Risk, rating
 
 
 def settings_moved(question: Question, checks: Iterable[Check]) -> Iterator[Difference]:
@@ -69,6 +70,14 @@ def _closed(question: Question, asked: AskedBefore) -> Iterator[Difference]:
         if risk.id in asked.risks and risk.status == "closed":
             text = f"{risk.title}: the risk is closed, and nobody has to accept it any more."
             yield Difference(subject=risk.id, kind="risk", before="open", after="closed", direction="moved", text=text)
+        before, now = asked.ratings.get(risk.id), _rated(risk)
+        if risk.status == "open" and before is not None and before != now:
+            yield _moved(risk.id, before, now, f"{risk.title}: it is rated, or what reduces it, otherwise than it was.")
+
+
+def _rated(risk: Risk) -> str:
+    moves = ((move.control, move.reduces, str(move.steps)) for move in risk.controls)
+    return rating(str(risk.likelihood), str(risk.impact), moves)
 
 
 def _moved(subject: str, before: str, after: str, text: str) -> Difference:

@@ -28,6 +28,7 @@ from govkit.errors import CollectorError
 from govkit.files import finite
 from govkit.model.evidence import DatasetRef, Interval, Measurement, ModelRef, RunStatus, ToolRef
 
+_MOST_DOUBTS = 20
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -150,7 +151,15 @@ class EntryReader:
             at=moment.at,
             at_text=moment.text,
             place=self._place(),
-            warnings=(*doubts, *counted, *spread_doubts, *interval_doubts, *success_doubts, *self._scaled()),
+            warnings=(
+                *doubts,
+                *counted,
+                *spread_doubts,
+                *interval_doubts,
+                *success_doubts,
+                *self._scaled(),
+                *self._told(),
+            ),
         )
 
     def _settled(self, filled: Filled) -> Entry:
@@ -267,6 +276,13 @@ class EntryReader:
     def _scaled(self) -> tuple[str, ...]:
         scale = self._entry.scale
         return () if scale == 1 else (f"scaled: the mapping multiplies the numbers of the file by {float(scale):g}",)
+
+    def _told(self) -> tuple[str, ...]:
+        """The doubts that stand beside a value in a table of `govkit deployments`: a stale price stays one."""
+        cell = fields(self._block.value)
+        doubts = cell.get("doubts") if {"column", "state", "of"} <= cell.keys() else None
+        listed = doubts[:_MOST_DOUBTS] if isinstance(doubts, list) else []
+        return tuple(text for doubt in listed if isinstance(doubt, str) and (text := name(doubt)))
 
 
 def _inferred(n: int | None, value: float | None) -> tuple[int | None, tuple[str, ...]]:

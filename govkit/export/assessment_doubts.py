@@ -13,6 +13,7 @@ _ELSEWHERE = "bar-moved"  # among what moved, with the bar as it was
 _OF_FILES = (
     *("from-binding", "condition-conflict", "method-conflict", "digest-conflict", "items-not-shown"),
     *("count-from-mapping", "scaled", "known-format", "suppressed-findings", "skipped-tests"),
+    *("price-stale", "price-ended", "price-later"),
 )
 """Warnings of files that concern whose word a value is; the others stand beside their check."""
 

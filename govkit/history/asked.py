@@ -15,6 +15,7 @@ from govkit.model.asked import AskedBefore
 from govkit.model.base import Name
 from govkit.model.control import Control
 from govkit.model.project import Release
+from govkit.model.risk import rating
 
 _FILES = {"controls": "controls.yaml", "risks": "risks.yaml", "statement": "soa.yaml"}
 
@@ -66,10 +67,12 @@ class _Folder:
 def _asked(main: Mapping[str, Any], folder: _Folder, system: str, offered: Mapping[str, Control]) -> AskedBefore:
     mine = next((item for item in _entries(main.get("systems")) if str(item.get("id")) == system), {})
     kind, controls = _text(mine.get("kind")), folder.file("controls")
+    risks = list(_risks(folder.file("risks") or {}, system))
     lines = _entries((folder.file("statement") or {}).get("lines"))
     return AskedBefore(
         checks=tuple(_shipped(offered, kind) if controls is None else _checks(controls, offered, kind)),
-        risks=tuple(_risks(folder.file("risks") or {}, system)),
+        risks=tuple(str(risk.get("id")) for risk in risks),
+        ratings={str(risk.get("id")): _rating(risk) for risk in risks},
         frameworks=tuple(_frameworks(main)),
         excluded=tuple(str(line.get("requirement")) for line in lines if line.get("necessary") is False),
         governed=tuple(str(glob) for glob in _list(main.get("governed"))),
@@ -88,11 +91,17 @@ def _frameworks(main: Mapping[str, Any]) -> Iterator[str]:
             yield str(entry.get("id"))
 
 
-def _risks(listing: Mapping[str, Any], system: str) -> Iterator[str]:
+def _risks(listing: Mapping[str, Any], system: str) -> Iterator[dict[str, Any]]:
     for risk in _entries(listing.get("risks")):
         about = [str(name) for name in _list(risk.get("systems"))]
         if risk.get("status") != "closed" and (not about or system in about):
-            yield str(risk.get("id"))
+            yield risk
+
+
+def _rating(risk: Mapping[str, Any]) -> str:
+    moves = _entries(risk.get("controls"))
+    reductions = ((str(move.get("control")), str(move.get("reduces")), str(move.get("steps"))) for move in moves)
+    return rating(str(risk.get("likelihood")), str(risk.get("impact")), reductions)
 
 
 def _fits(applies_to: Any, kind: str | None) -> bool:

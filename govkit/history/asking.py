@@ -88,7 +88,8 @@ class Repository:
 
     def named(self, ids: Iterable[str], *options: str) -> tuple[Commit, ...]:
         """Exactly these commits, each with everything it changed."""
-        output = self.ask([*LOG, *options, "--no-walk=unsorted", "--stdin"], ids)
+        wanted = list(ids)  # without any, git would answer with the commit that is checked out
+        output = self.ask([*LOG, *options, "--no-walk=unsorted", "--stdin"], wanted) if wanted else None
         return tuple(commits(output or b""))
 
     def not_before(self, commit: str) -> datetime | None:

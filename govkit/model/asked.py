@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from govkit.model.base import Name, Record
+from pydantic import Field
+
+from govkit.model.base import Name, Record, Text
 
 
 class AskedBefore(Record):
@@ -12,6 +14,8 @@ class AskedBefore(Record):
     """`CONTROL/criterion` of every check that was asked for."""
     risks: tuple[Name, ...] = ()
     """Open risks of the system."""
+    ratings: dict[Name, Text] = Field(default_factory=dict)
+    """Risk to how it was rated and what reduced it, in words."""
     frameworks: tuple[Name, ...] = ()
     """Catalogs whose requirements closed the gate."""
     excluded: tuple[Name, ...] = ()

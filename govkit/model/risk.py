@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
@@ -62,6 +63,12 @@ class Reduction(Record):
     control: Name
     reduces: Literal["likelihood", "impact"]
     steps: int = Field(ge=1, le=9)
+
+
+def rating(likelihood: str, impact: str, reductions: Iterable[tuple[str, str, str]]) -> str:
+    """How a risk is rated and what reduces it, in words: two ratings are alike when their words are."""
+    moves = "; ".join(f"{control} takes {steps} off the {reduces}" for control, reduces, steps in sorted(reductions))
+    return f"likelihood {likelihood}, impact {impact}" + (f"; {moves}" if moves else "")
 
 
 class Treatment(Record):

@@ -277,6 +277,12 @@ RUNS = [
         "impossible-value",
     ),
     Attack(
+        "a document that says it was reviewed after it was committed",
+        criterion(equals=1, max_age_days=30),
+        (evidence(measurement(1, unit="count", at=LATER), method="EXAMINE", committed=AS_OF - timedelta(days=400)),),
+        "impossible-value",
+    ),
+    Attack(
         "the slice that failed bears the instant of one that passed",
         WORST,
         (evidence(group("a", 900), group("b", 500), path="a"), evidence(group("b", 900), path="b")),
@@ -503,6 +509,18 @@ TOLD = [
         ),
         "repeated-baseline",
     ),
+    Told(
+        "gives a copy with a byte more to the next release",
+        RATE,
+        (evidence(GOOD, path="x"), before(GOOD, path="y")),
+        "shared-file",
+    ),
+    Told(
+        "clears a bar in euro with a number of yen",
+        criterion(at_most=2, unit="currency"),
+        (evidence(measurement(1.5, unit="currency", higher_is_better=False, n=1000, conditions={"currency": "JPY"})),),
+        "currency-open",
+    ),
     Told("names the model by a branch", RATE, (evidence(GOOD, model=MOVES),), "mutable-revision"),
     Told("gives one file for two releases", RATE, (evidence(GOOD, path="x"), before(GOOD, path="x")), "shared-file"),
     Told("loses a few items", RATE, (evidence(counted(900, 960, errors=40)),), "missing-items"),
@@ -532,6 +550,13 @@ TOLD = [
     ),
     Told("has no history that shows when the bar was set", RATE, (evidence(GOOD),), "order-unknown"),
 ]
+
+
+def test_who_names_the_currency_and_measures_both_releases_is_told_nothing() -> None:
+    dollars = criterion(at_most=2, unit="currency", where={"currency": "USD"})
+    spent = measurement(1.5, unit="currency", higher_is_better=False, n=1000, conditions={"currency": "USD"})
+    made = check(dollars, evidence(spent), before(spent.model_copy(update={"value": 1.4}), path="y"))
+    assert (made.outcome, {w.partition(":")[0] for w in made.warnings}) == ("met", {"order-unknown"})
 
 
 @pytest.mark.parametrize("case", TOLD, ids=lambda case: case.does)

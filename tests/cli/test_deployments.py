@@ -145,6 +145,20 @@ def test_bars_of_the_baseline_reach_these_measures(project: Path) -> None:
     assert again == saved
 
 
+def test_a_bar_that_rests_on_a_stale_price_says_so(project: Path) -> None:
+    cost = '{cost: {at_most: 2, reason: agreed, where: {currency: USD, option: "*deployment=cluster*"}}}'
+    write(project, "controls.yaml", f"use:\n  - {{id: GK-COST-02, criteria: {cost}}}\n")
+    write(project, "mappings/deployments.yaml", block("`mappings/deployments.yaml`:"))
+    write(project, "results/deployments-1.0.json", done(project, "deployments", "1.0", *AS_OF, "--json"))
+    bound = "  - {path: results/deployments-1.0.json, mapping: mappings/deployments.yaml, release: '1.0'}\n"
+    write(project, "govkit.yaml", (project / "govkit.yaml").read_text() + bound)
+    result = govkit(project, "assess", "1.0", "--as-of", "2026-11-21", "--json", "--no-record")
+    (check,) = [one for one in json.loads(result.stdout)["checks"] if one["criterion"] == "cost"]
+    told = {warning.partition(":")[0] for used in check["used"] for warning in used["warnings"]}
+    assert (check["outcome"], "price-stale" in told) == ("met", True)
+    assert "price-stale" in govkit(project, "assess", "1.0", "--as-of", "2026-11-21", "--no-record", "--all").stdout
+
+
 def test_options_that_cannot_be_are_refused(project: Path) -> None:
     assert govkit(project, "deployments", "--json", "--csv").exit_code == 2
     assert govkit(project, "deployments", "--measure", ",a=b").exit_code == 2

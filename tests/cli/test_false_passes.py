@@ -362,6 +362,21 @@ def test_a_risk_does_not_leave_the_register_without_a_word(project: Path) -> Non
     assert (made.open, made.moved) == (True, {"R-1": "moved"})
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("likelihood: 4\n    impact: 4", "likelihood: 2\n    impact: 4"),
+        ("steps: 3", "steps: 9"),
+        ("steps: 3}]", "steps: 3}, {control: EX-2, reduces: impact, steps: 1}]"),
+    ],
+)
+def test_a_risk_that_is_rated_milder_is_told(project: Path, old: str, new: str) -> None:
+    change(project, "risks.yaml", old, new)
+    release(project)
+    made = assessed(project)
+    assert (made.open, made.moved) == (True, {"R-1": "moved"})
+
+
 def test_milder_settings_are_told(project: Path) -> None:
     change(project, "govkit.yaml", "tier: high", "tier: minimal")
     change(project, "govkit.yaml", "governed: [controls.yaml]\n", "")
