@@ -301,9 +301,10 @@ def gather(project: Project, root: Path, history: History, *, releases: Sequence
     dirty = history.dirty_problem(commits) if history.available else None
     gatherer.problems += [dirty] if dirty else []
     gatherer.problems += not_there(project, root)
-    gatherer.problems += taken_away(project, root, history, project.releases if releases is None else releases)
+    about = project.releases if releases is None else releases
+    gatherer.problems += taken_away(project, root, history, about, {item.path for item in files})
     evidence = list(gatherer.each(files, commits))
-    evidence += gatherer.history_evidence(project.releases if releases is None else releases)
+    evidence += gatherer.history_evidence(about)
     return Gathered(tuple(evidence), tuple(dict.fromkeys(gatherer.problems)))
 
 

@@ -101,7 +101,7 @@ def _validity(
     checks: Sequence[Check],
     as_of: datetime,
 ) -> State:
-    """Stale when it expired, the residual rose, or the evidence it saw is no longer the evidence.
+    """Stale when it expired, the residual rose, or the evidence it saw is no longer, or cannot have been, the evidence.
 
     Whatever day it names, it holds for a year at most; whatever level it names, it holds for that of its numbers.
     """
@@ -116,7 +116,15 @@ def _validity(
         return "residual-rose"
     if evidence_behind(acceptance.covers, checks) != tuple(sorted(acceptance.evidence)):
         return "evidence-changed"
+    if _not_there_yet(acceptance, checks):
+        return "evidence-changed"
     return "valid"
+
+
+def _not_there_yet(acceptance: Acceptance, checks: Sequence[Check]) -> bool:
+    """True of one that names results from after it was given: nobody can have seen them. A day may be a time zone."""
+    seen = (item.at for check in checks if check.control in acceptance.covers for item in check.used)
+    return any(at is not None and at - acceptance.at > timedelta(days=1) for at in seen)
 
 
 def _accepted(acceptance: Acceptance, scale: RiskScale) -> int:

@@ -140,24 +140,32 @@ def path_pattern(glob: str) -> re.Pattern[str]:
 
 
 class Removed(NamedTuple):
-    """A file that was taken out of git."""
+    """A file that was taken out of git, or moved."""
 
     path: str
     """From the project's folder."""
     commit: Commit
+    moved_to: str | None = None
+    """Where it lies now, when it was moved inside the folders that were asked about."""
 
 
 def removed(repository: Repository, folders: Iterable[str]) -> tuple[Removed, ...]:
-    """Files that once lay below these folders of the project and were deleted, newest first; moves do not count."""
+    """Files that once lay below these folders of the project and were deleted or moved, newest first."""
     head, prefix = repository.head(), prefix_of(repository)
     places = sorted({f"{prefix}{folder}".rstrip("/") or "." for folder in folders})
     if head is None or not places:
         return ()
-    log = repository.log(head, places, "--find-renames", "--diff-filter=D") or ()
+    log = repository.log(head, places, "--find-renames", "--diff-filter=DR") or ()
     found: dict[str, Removed] = {}
     for commit in log:
         for change in commit.changes:
-            if change.deleted and change.path.startswith(prefix):
-                path = change.path.removeprefix(prefix)
-                found.setdefault(path, Removed(path, commit))
+            left = change.path if change.deleted else change.before
+            if left is None or not left.startswith(prefix):
+                continue
+            path, to = left.removeprefix(prefix), None
+            if not change.deleted:
+                to = change.path.removeprefix(prefix)
+                later = found.get(to)
+                to = later.moved_to if later is not None else to
+            found.setdefault(path, Removed(path, commit, to))
     return tuple(found.values())

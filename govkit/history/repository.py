@@ -65,7 +65,7 @@ class History(Repository):
         return between(self, base, tip, governed)
 
     def removed(self, folders: Iterable[str]) -> tuple[Removed, ...]:
-        """Files that once lay below these folders and were deleted, newest first; moves do not count."""
+        """Files that once lay below these folders and were deleted or moved, newest first."""
         return removed(self, folders)
 
     def release_commit(self, release: Release) -> str | None:

@@ -523,6 +523,43 @@ def test_a_run_that_was_taken_away_is_told(project: Path) -> None:
     assert [p["where"]["path"] for p in assessed(project).made["problems"]] == ["evidence/2.0/first.json"]
 
 
+def test_a_run_that_no_binding_matches_any_more_is_told(project: Path) -> None:
+    """Moved to another name, or left out of the binding: it is there, and nobody judges it."""
+    change(project, "govkit.yaml", "evidence/{release}/result.json", "evidence/{release}/*.json")
+    write(project, "evidence/2.0/first.json", result(900, 700, "2026-03-01T00:00:00Z"))
+    release(project, at="2026-02-28T00:00:00Z")
+    assert not assessed(project).open
+    git(project, "mv", "evidence/2.0/first.json", "evidence/2.0/first.json.old")
+    commit(project, "2026-03-06")
+    made = assessed(project)
+    (problem,) = made.made["problems"]
+    assert (made.open, problem["ident"], problem["where"]["path"]) == (
+        True,
+        "evidence-removed",
+        "evidence/2.0/first.json",
+    )
+    assert "moved to evidence/2.0/first.json.old" in problem["what"]
+    git(project, "mv", "evidence/2.0/first.json.old", "evidence/2.0/first.json")
+    change(project, "govkit.yaml", "evidence/{release}/*.json", "evidence/{release}/result.json")
+    commit(project, "2026-03-07")
+    made = assessed(project)
+    (problem,) = made.made["problems"]
+    assert (made.open, problem["where"]["path"]) == (True, "evidence/2.0/first.json")
+    assert "no binding names it any more" in problem["what"]
+
+
+def test_an_acceptance_cannot_have_seen_what_was_measured_later(project: Path) -> None:
+    release(project, accuracy=700)
+    sha256 = next(u["sha256"] for c in assessed(project).made["checks"] for u in c["used"])
+    early = ACCEPTANCE.replace("R-2", "R-1").replace("EX-2", "EX-1").replace("DIGEST", sha256)
+    early = early.replace("level: low", "level: critical").replace("likelihood: 1", "likelihood: 4")
+    early = early.replace("impact: 1", "impact: 4")
+    write(project, "risks.yaml", RISKS + early)
+    assert assessed(project).open
+    write(project, "risks.yaml", RISKS + early.replace("2026-03-03", "2026-02-20"))
+    assert {subject for subject, _ in assessed(project).because} == {"EX-1", "R-1"}
+
+
 def test_a_second_run_that_cannot_be_read_is_told(project: Path) -> None:
     change(project, "govkit.yaml", "evidence/{release}/result.json", "evidence/{release}/*.json")
     write(project, "evidence/2.0/second.json", result(900, 700, "2026-03-02T00:00:00Z")[:40])
