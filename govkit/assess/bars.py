@@ -10,7 +10,7 @@ from govkit.assess.wording import number
 from govkit.model.assessment import Outcome
 from govkit.model.control import NEVER_NEGATIVE, Criterion, Unit
 from govkit.model.evidence import Interval, Measurement
-from govkit.statistics.sample_size import clean_items, items_to_decide, items_to_decide_rate, rule_of_three
+from govkit.statistics.sample_size import items_to_decide, items_to_decide_rate, rule_of_three
 
 
 def against_bar(criterion: Criterion, value: float, interval: Interval | None) -> Outcome:
@@ -22,15 +22,21 @@ def against_bar(criterion: Criterion, value: float, interval: Interval | None) -
         return "met"
     low, high = (interval.low, interval.high) if interval else (value, value)
     if criterion.at_least is not None:
-        return _sided(low >= criterion.at_least, high < criterion.at_least)
+        return _sided(_reaches(low, criterion.at_least), not _reaches(high, criterion.at_least))
     if criterion.at_most is not None:
-        return _sided(high <= criterion.at_most, low > criterion.at_most)
+        return _sided(_reaches(criterion.at_most, high), not _reaches(criterion.at_most, low))
     if criterion.between is not None:
         floor, ceiling = criterion.between
-        return _sided(low >= floor and high <= ceiling, high < floor or low > ceiling)
+        inside = _reaches(low, floor) and _reaches(ceiling, high)
+        return _sided(inside, not _reaches(high, floor) or not _reaches(ceiling, low))
     assert criterion.equals is not None, "criteria without a bar are sorted out before"
     # An exact number is compared as such: no interval around a sampled rate could ever equal it.
     return "met" if abs(value - criterion.equals) <= 1e-9 else "not-met"
+
+
+def _reaches(one: float, other: float) -> bool:
+    """One is at least the other, up to the noise of floating point: 0.57 as a percentage is 56.99999999999999."""
+    return one >= other or math.isclose(one, other, rel_tol=1e-12, abs_tol=1e-15)
 
 
 _TOP: dict[Unit | None, float] = {"proportion": 1.0, "percent": 100.0, "points": 100.0}
@@ -83,23 +89,30 @@ def margin(criterion: Criterion, value: float, interval: Interval | None) -> flo
 def needed(criterion: Criterion, m: Measurement, shown: Estimate) -> int | None:
     """Items that would decide an inconclusive check if the effect stays the same."""
     bar = criterion.at_least if criterion.at_least is not None else criterion.at_most
-    if bar is None or m.n is None or shown.interval is None:
+    if bar is None or not m.n or shown.interval is None:
         return None
-    level = shown.interval.level
-    failed = _failed(criterion, m)
-    if m.successes is None or failed is None or not 0 < bar < 1:
-        return items_to_decide(shown.value, bar, m.n, shown.interval.low, shown.interval.high)
-    if failed == 0:
-        found: int | None = clean_items(bar if criterion.at_most is not None else 1.0 - bar, level)
-    else:
-        found = items_to_decide_rate(m.successes / m.n, bar, level)
-    return None if found is None else round(found * shown.worth)
+    whole = _WHOLE.get(criterion.unit or m.unit)
+    if m.successes is None or whole is None or not 0.0 < bar < whole:
+        return items_to_decide(shown.value, bar, m.n, *_unclipped(shown.value, shown.interval, whole))
+    rate, level = m.successes / m.n, shown.interval.level
+    return items_to_decide_rate(rate, bar / whole, level, exact=criterion.safety, worth=shown.worth)
+
+
+_WHOLE: dict[Unit | None, float] = {"proportion": 1.0, "percent": 100.0}
+
+
+def _unclipped(value: float, interval: Interval, whole: float | None) -> tuple[float, float]:
+    """Both ends as far from the value as they were before the scale's end cut one off."""
+    low, high = interval.low, interval.high
+    if whole is None:
+        return low, high
+    return (2 * value - high if low <= 0.0 else low), (2 * value - low if high >= whole else high)
 
 
 def _failed(criterion: Criterion, m: Measurement) -> int | None:
     """Items on the wrong side of a one-sided bar; None where there are no counts of them."""
     one_sided = criterion.at_least is not None or criterion.at_most is not None
-    if m.successes is None or m.n is None or m.unit != "proportion" or criterion.unit not in (None, "proportion"):
+    if m.successes is None or m.n is None or m.unit not in _WHOLE or criterion.unit not in (None, *_WHOLE):
         return None
     return (m.successes if criterion.at_most is not None else m.n - m.successes) if one_sided else None
 

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from govkit.assess.counterpart import changed_settings
 from govkit.assess.question import Candidate, Pool
-from govkit.assess.uncertainty import Estimate, comparable, fewest, unit_of
+from govkit.assess.uncertainty import Estimate, as_of, comparable, fewer, fewest, unit_of, whole
 from govkit.assess.unusable import Unusable
 from govkit.assess.usability import factor
 from govkit.model.assessment import Comparison
 from govkit.model.control import Criterion
 from govkit.model.evidence import Interval, SampleScores
 from govkit.statistics.clusters import design_effect
-from govkit.statistics.comparisons import difference, relative_change
+from govkit.statistics.comparisons import Rate, difference, relative_change
 from govkit.statistics.intervals import Bounds, clopper_pearson, wilson
 from govkit.statistics.paired import paired_difference
 
@@ -32,6 +32,11 @@ class Compared(NamedTuple):
     comparison: Comparison | None = None
     n: int | None = None
     """Items or groups a change or spread rests on: the fewest behind any of its values; None when one does not say."""
+
+
+def times(bounds: Bounds, scale: float) -> Bounds:
+    """Both ends in another unit."""
+    return bounds._replace(low=bounds.low * scale, high=bounds.high * scale)
 
 
 def held(bounds: Bounds | None, level: float) -> Interval | None:
@@ -120,7 +125,7 @@ def _paired(candidate: Candidate, other: Candidate, pair: Pair, criterion: Crite
     scale = factor(candidate.measurement.unit, criterion.unit) or 1.0
     result = paired_difference(pair.before.scores, pair.after.scores, level, pair.groups)
     bounds, scale = result.bounds, scale * pair.unit
-    scaled = Bounds(bounds.low * scale, bounds.high * scale, bounds.method) if bounds else None
+    scaled = times(bounds, scale) if bounds else None
     words = (
         f"on the same {result.n:,} items: {result.rose:,} rose and {result.fell:,} fell since {other.evidence.release}"
     )
@@ -154,10 +159,12 @@ def _flips(
     k, n = int(sum(flipped)), len(flipped)
     worth = design_effect(flipped, groups, level)
     exact = criterion.safety or k in (0, n)
-    bounds = (clopper_pearson if exact else wilson)(k / worth, n / worth, level)
+    bounds = as_of(
+        (clopper_pearson if exact else wilson)(k / worth, n / worth, level), n / worth if worth > 1.0 else None
+    )
     words = f"{k:,} of the same {n:,} items were right at {other.evidence.release} and are wrong now"
     scale = factor("proportion", criterion.unit) or 1.0
-    scaled = Bounds(bounds.low * scale, bounds.high * scale, bounds.method)
+    scaled = times(bounds, scale)
     notes = (*_left_out(pair), *changed_settings(candidate, other))
     return Compared(Estimate(k / n * scale, held(scaled, level), notes, worth), words, (other,), None, len(set(groups)))
 
@@ -169,22 +176,24 @@ def _unpaired(
     now, then = candidate.measurement, other.measurement
     assert now.value is not None
     assert then.value is not None
-    after = comparable(now, pool.samples(candidate), scale, level)
-    before = comparable(then, pool.samples(other), scale, level)
-    delta = (now.value - then.value) * scale
-    bounds: Bounds | None
+    unit = criterion.unit if criterion.of == "change" and criterion.unit else now.unit
+    after = comparable(now, pool.samples(candidate), scale / whole(unit), level)
+    before = comparable(then, pool.samples(other), scale / whole(unit), level)
+    value = (now.value - then.value) * scale
+    bounds: Bounds | None = None
     if criterion.of == "change":
-        value = delta
-        bounds = difference(before, after, level) if before and after else None
         words = f"since {other.evidence.release}, compared as two separate samples (low power)"
+        bounds = times(difference(before, after, level), whole(unit)) if before and after else None
     else:
         if then.value <= 0:
             return Unusable(
                 "not-comparable", "The baseline's value is not above 0, so a relative change means nothing."
             )
-        value = delta / (then.value * scale)
-        bounds = relative_change(before, after, level) if before and after else None
+        value /= then.value * scale
         words = f"relative to {other.evidence.release}"
+        bounds = relative_change(before, after, level) if before and after else None
+    if bounds and before and after and (fewer(then, before) or fewer(now, after)):
+        bounds = as_of(bounds, *(one.n for one in (before, after) if isinstance(one, Rate)))
     notes = (
         *_doubts(candidate, other, criterion, pool, known=bool(before and after)),
         *changed_settings(candidate, other),

@@ -20,6 +20,7 @@ from govkit.assess.usability import Rules, completed, factor, unusable
 from govkit.assess.verdict import Verdict, corrected, judged_not, least_favourable, severity
 from govkit.model.assessment import BarSet, Check, Runs
 from govkit.model.control import AGAINST_BASELINE, Control, Criterion
+from govkit.model.evidence import Interval
 from govkit.model.project import Release
 
 
@@ -97,7 +98,7 @@ class Judge:
         if criterion.across is not None:
             return self._spreads(criterion, series, bar)
         verdicts = [self._one(criterion, runs, found, bar) for runs in series.values()]
-        several = criterion.of in ("change", "flips")
+        several = criterion.of in AGAINST_BASELINE
         return corrected(verdicts, criterion, self._level(criterion)) if several else verdicts
 
     def _level(self, criterion: Criterion) -> float:
@@ -182,16 +183,24 @@ class Judge:
         if broken is not None and broken.reason not in ("stale-evidence", "date-unknown", "order-unknown"):
             text = f"The baseline's value does not count: {broken.explanation}"
             return self._defeated(candidate, Unusable(broken.reason, text), history, other)
-        result = change(candidate, other, criterion, self.pool, self._level(criterion), self.policy.max_error_share)
+
+        def compared(level: float) -> Compared | Unusable:
+            return change(candidate, other, criterion, self.pool, level, self.policy.max_error_share)
+
+        def again(level: float) -> Interval | None:
+            found = compared(level)
+            return None if isinstance(found, Unusable) else found.estimate.interval
+
+        result = compared(self._level(criterion))
         if isinstance(result, Unusable):
             return judged_not(result, candidate, runs=history)
-        return self._decided(criterion, candidate, result, history)
+        return self._decided(criterion, candidate, result, history)._replace(again=again)
 
-    def _value(self, criterion: Criterion, candidate: Candidate) -> Compared:
+    def _value(self, criterion: Criterion, candidate: Candidate, level: float | None = None) -> Compared:
         m = candidate.measurement
         scale = factor(m.unit, criterion.unit) or 1.0
         samples = self.pool.samples(candidate)
-        shown = estimate(m, self._level(criterion), scale=scale, samples=samples, safety=criterion.safety)
+        shown = estimate(m, level or self._level(criterion), scale=scale, samples=samples, safety=criterion.safety)
         return Compared(shown, "")
 
     def _decided(
@@ -269,7 +278,12 @@ class Judge:
             result = self._value(criterion, candidate)
             others = tuple(other for other in family.values() if other is not candidate)
             history = self._history(criterion, series[candidate.series], tuple(family.values()), ())
-            verdicts.append(self._decided(criterion, candidate, result._replace(words=words, others=others), history))
+            verdict = self._decided(criterion, candidate, result._replace(words=words, others=others), history)
+
+            def again(level: float, of: Candidate = candidate) -> Interval | None:
+                return self._value(criterion, of, level).estimate.interval
+
+            verdicts.append(verdict._replace(again=again))
         return min(corrected(verdicts, criterion, self._level(criterion)), key=severity)
 
 

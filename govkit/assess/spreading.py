@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from govkit.assess.comparing import Compared, held
+from govkit.assess.comparing import Compared, held, times
 from govkit.assess.question import Candidate, Pool, SeriesKey
-from govkit.assess.uncertainty import Estimate, comparable, fewest, independent
+from govkit.assess.uncertainty import Estimate, as_of, comparable, fewer, fewest, independent, whole
 from govkit.assess.unusable import Unusable
 from govkit.assess.usability import factor
 from govkit.model.control import Criterion
@@ -42,13 +42,16 @@ def spread(candidates: Mapping[str, Candidate], criterion: Criterion, pool: Pool
         return small
     estimates: dict[str, Rate | Mean] = {}
     values: dict[str, float] = {}
+    thinned: list[float] = []
     for name, candidate in candidates.items():
+        unit = criterion.unit if criterion.of == "gap" and criterion.unit else candidate.measurement.unit
         scale = factor(candidate.measurement.unit, criterion.unit if criterion.of == "gap" else None) or 1.0
         assert candidate.measurement.value is not None
         values[name] = candidate.measurement.value * scale
-        made = comparable(candidate.measurement, pool.samples(candidate), scale, level)
+        made = comparable(candidate.measurement, pool.samples(candidate), scale / whole(unit), level)
         if made is not None:
             estimates[name] = made
+            thinned += [count for count in (fewer(candidate.measurement, made),) if count is not None]
     lowest, highest = min(values, key=lambda n: (values[n], n)), max(values, key=lambda n: (values[n], n))
     if criterion.of == "ratio" and values[highest] <= 0:
         return Unusable("not-comparable", "Every slice is 0, so their ratio means nothing.")
@@ -56,7 +59,8 @@ def spread(candidates: Mapping[str, Candidate], criterion: Criterion, pool: Pool
     bounds = None
     if len(estimates) == len(values):
         found = gap_interval(estimates, level) if criterion.of == "gap" else ratio_interval(estimates, level)
-        bounds = found.bounds if found else None
+        size = whole(unit) if criterion.of == "gap" else 1.0
+        bounds = as_of(times(found.bounds, size), *thinned) if found else None
     words = (
         f"between {criterion.across} = {lowest} ({values[lowest]:.3g}) and {highest} ({values[highest]:.3g}), "
         f"{len(values)} slices"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from statistics import fmean, stdev
 from typing import NamedTuple
 
+from govkit.model.control import IN_HUNDREDTHS, Unit
 from govkit.model.evidence import Interval, Measurement, SampleScores
 from govkit.statistics.clusters import clustered_interval, clustered_stderr, design_effect
 from govkit.statistics.comparisons import Mean, Rate
@@ -30,7 +31,6 @@ _AGREES, _AGREES_LOOSELY = 0.05, 0.10
 # A standard error below this part of its value is none. Source: govkit judgement; of a share of one half it would take
 # 10^12 items.
 _NO_ERROR = 1e-6
-_PERCENTAGES = ("percent", "points")
 
 
 class Estimate(NamedTuple):
@@ -86,8 +86,9 @@ def estimate(
     )
 
 
-def _hundred(m: Measurement) -> float:
-    return 100.0 if m.unit in _PERCENTAGES else 1.0
+def whole(unit: Unit | None) -> float:
+    """What all items are in this unit: 100 where it counts in hundredths."""
+    return 100.0 if unit in IN_HUNDREDTHS else 1.0
 
 
 def _scaled(interval: Interval | None, scale: float) -> Interval | None:
@@ -104,7 +105,7 @@ def unit_of(samples: SampleScores, m: Measurement, rounded: float | None = None)
     if m.value is None or not samples.scores or (rounded is None and m.n not in (None, len(samples.scores))):
         return None
     mean = fmean(samples.scores.values())
-    units = (1.0, 100.0) if m.unit in _PERCENTAGES else (1.0,)
+    units = (1.0, 100.0) if m.unit in IN_HUNDREDTHS else (1.0,)
     near = (
         unit for unit in units if math.isclose(mean * unit, m.value, rel_tol=1e-6, abs_tol=(rounded or 1e-6) * unit)
     )
@@ -142,9 +143,17 @@ def _rate(m: Measurement, level: float, samples: SampleScores | None, safety: bo
     worth, notes = _worth(m, level, samples)
     exact = safety or m.successes in (0, m.n)
     bounds = (clopper_pearson if exact else wilson)(m.successes / worth, m.n / worth, level)
-    if worth > 1.0:
-        bounds = bounds._replace(method=f"{bounds.method}, as of {m.n / worth:.4g} independent items")
-    return Estimate(0.0, _interval(bounds, level, _hundred(m)), notes, worth)
+    bounds = as_of(bounds, m.n / worth if worth > 1.0 else None)
+    if independent(m) is None:
+        text = "nobody says how many items the trials are of; where they repeat some, the interval is too narrow"
+        notes = (*notes, f"repeats-unknown: {text}")
+    return Estimate(0.0, _interval(bounds, level, whole(m.unit)), notes, worth)
+
+
+def as_of(bounds: Bounds, *fewer: float | None) -> Bounds:
+    """The bounds, with a method that says as how many items those count that hang together."""
+    counts = " and ".join(f"{count:,.0f}" if count >= 1000 else f"{count:.4g}" for count in fewer if count is not None)
+    return bounds._replace(method=f"{bounds.method}, as of {counts} independent items") if counts else bounds
 
 
 def _worth(m: Measurement, level: float, samples: SampleScores | None) -> tuple[float, tuple[str, ...]]:
@@ -155,7 +164,7 @@ def _worth(m: Measurement, level: float, samples: SampleScores | None) -> tuple[
     rate = m.successes / m.n
     if m.stderr is None or m.n < 2 or not 0.0 < rate < 1.0:
         return grouped, ()
-    ratio = m.stderr / (math.sqrt(rate * (1.0 - rate) / (m.n - 1)) * _hundred(m))
+    ratio = m.stderr / (math.sqrt(rate * (1.0 - rate) / (m.n - 1)) * whole(m.unit))
     larger = max(1.0, ratio * ratio) if ratio > 1.0 + _tolerance(m) else 1.0
     return max(grouped, larger), _inconsistent(m, ratio, "k of n")
 
@@ -182,12 +191,14 @@ def _scores(m: Measurement, level: float, samples: SampleScores, unit: float) ->
     if alike(scores):
         return Estimate(0.0, None)
     simple = stdev(scores) / math.sqrt(len(scores))
+    low, high = (end if end is None else end / unit for end in _scale(m))
     if len(set(groups)) < len(groups):
-        own = clustered_interval(scores, groups, level)
+        own = clustered_interval(scores, groups, level, low, high)
     elif m.clusters == 1:
         own = None
     elif _groups(m) > 1.0:
-        own = _mean(fmean(scores), simple * math.sqrt(_groups(m)), m.clusters, level, f"t, by {m.clusters} groups")
+        method = f"{'t' if (m.clusters or 0) < LARGE_SAMPLE else 'normal'}, by {m.clusters} groups"
+        own = clipped(_mean(fmean(scores), simple * math.sqrt(_groups(m)), m.clusters, level, method), low, high)
     elif m.unit in ("proportion", "percent") and min(scores) >= 0.0 and max(scores) <= 1.0:
         own = bounded_mean_interval(scores, level, 0.0, 1.0)
     else:
@@ -195,8 +206,14 @@ def _scores(m: Measurement, level: float, samples: SampleScores, unit: float) ->
     found = _interval(own, level, unit)
     if m.stderr is None:
         return Estimate(0.0, found)
-    notes = _inconsistent(m, m.stderr / (simple * unit), "the single scores")
-    return Estimate(0.0, _wider(found, _from_stderr(m, level).interval), notes)
+    ratio = m.stderr / (simple * unit)
+    larger = _from_stderr(_told(m, samples), level).interval if ratio > 1.0 + _tolerance(m) else None
+    return Estimate(0.0, _wider(found, larger), _inconsistent(m, ratio, "the single scores"))
+
+
+def _told(m: Measurement, samples: SampleScores) -> Measurement:
+    """The tool's error as it stands where the scores themselves tell how much the items of a group agree."""
+    return m.model_copy(update={"stderr_method": "clustered"}) if samples.clusters else m
 
 
 def _wider(one: Interval | None, other: Interval | None) -> Interval | None:
@@ -251,11 +268,14 @@ def _reported(given: Interval, value: float, level: float) -> Estimate:
 
 
 def comparable(m: Measurement, samples: SampleScores | None, scale: float, level: float) -> Rate | Mean | None:
-    """The value in a form that can be compared with another: counts, or a mean with its error. None without either."""
+    """The value in a form that can be compared with another: counts, or a mean with its error. None without either.
+
+    `scale` converts to the unit of the comparison; counts need one in which all items are 1.
+    """
     assert m.value is not None
     unit = unit_of(samples, m) if samples is not None else None
     items = samples if unit is not None else None
-    if m.successes is not None and m.n and math.isclose(scale * _hundred(m), 1.0):
+    if m.successes is not None and m.n and math.isclose(scale * whole(m.unit), 1.0):
         worth, _ = _worth(m, level, items)
         return Rate(m.successes / worth, m.n / worth)
     if items is not None and unit is not None and len(items.scores) > 1:
@@ -264,6 +284,12 @@ def comparable(m: Measurement, samples: SampleScores | None, scale: float, level
     if m.stderr is None or _noise(m) or (count is not None and count < 2):
         return None
     return Mean(m.value * scale, _allowing(m) * scale, _freedom(count))
+
+
+def fewer(m: Measurement, compared: Rate | Mean) -> float | None:
+    """As how many items those of a rate count that hang together; None where each counts."""
+    thinned = isinstance(compared, Rate) and m.n is not None and not math.isclose(compared.n, m.n)
+    return compared.n if isinstance(compared, Rate) and thinned else None
 
 
 def _noise(m: Measurement) -> bool:
@@ -283,7 +309,7 @@ def _mean_of(m: Measurement, items: SampleScores, unit: float, scale: float) -> 
         return None
     if not items.clusters and m.clusters is not None:
         stderr, count = stderr * math.sqrt(_groups(m)), min(count, m.clusters)
-    return Mean(fmean(scores) * unit * scale, max(stderr * unit, _allowing(m)) * scale, _freedom(count))
+    return Mean(fmean(scores) * unit * scale, max(stderr * unit, _allowing(_told(m, items))) * scale, _freedom(count))
 
 
 def _freedom(count: int | None) -> float | None:

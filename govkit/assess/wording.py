@@ -8,7 +8,7 @@ from typing import assert_never
 from govkit.assess.question import Candidate
 from govkit.assess.uncertainty import Estimate
 from govkit.model.assessment import Outcome
-from govkit.model.control import ON_SCALE, Criterion, Unit
+from govkit.model.control import IN_HUNDREDTHS, ON_SCALE, Criterion, Unit
 from govkit.model.evidence import Measurement
 
 
@@ -35,20 +35,20 @@ def _plain(value: float) -> str:
     return format(Decimal(f"{value:.4g}"), "f") if abs(value) < 1e6 else f"{value:,.0f}"
 
 
-def size_of_change(value: float, criterion: Criterion) -> str:
-    """A change or gap: proportions in percentage points, relative changes in percent."""
+def size_of_change(value: float, criterion: Criterion, unit: Unit | None) -> str:
+    """A change or gap: shares in percentage points, relative changes in percent."""
     if criterion.of == "relative_change":
         return f"{value * 100:+.3g} %"
     if criterion.of == "ratio":
         return f"{value:.3g}"
     sign = "+" if criterion.of == "change" else ""
-    if criterion.unit in ("proportion", None) and abs(value) <= 1:
-        return f"{value * 100:{sign}.3g} percentage points"
-    return f"{value:{sign}.4g}" + (f" {criterion.unit}" if criterion.unit else "")
+    if unit == "proportion" or unit in IN_HUNDREDTHS:
+        return f"{value if unit in IN_HUNDREDTHS else value * 100:{sign}.3g} percentage points"
+    return f"{value:{sign}.4g}" + (f" {unit}" if unit else "")
 
 
 def _value(value: float, criterion: Criterion, unit: Unit | None) -> str:
-    return number(value, unit) if criterion.of in ON_SCALE else size_of_change(value, criterion)
+    return number(value, unit) if criterion.of in ON_SCALE else size_of_change(value, criterion, unit)
 
 
 def _bar(criterion: Criterion, unit: Unit | None) -> str:
@@ -104,11 +104,11 @@ def _tolerated(criterion: Criterion) -> float | None:
     return criterion.at_most if criterion.at_most is not None and criterion.at_most >= 0 else None
 
 
-def _excluded(criterion: Criterion) -> str:
+def _excluded(criterion: Criterion, unit: Unit | None) -> str:
     tolerated = _tolerated(criterion)
     if tolerated is None:
         return ""
-    size = size_of_change(tolerated, criterion).removeprefix("+")
+    size = size_of_change(tolerated, criterion, unit).removeprefix("+")
     return f" That it got worse by more than {size} is excluded." if tolerated else " That it got worse is excluded."
 
 
@@ -119,7 +119,7 @@ def _conclusion(criterion: Criterion, unit: Unit | None, outcome: Outcome, shown
         case "met":
             if criterion.reported:
                 return "The bar is that it is reported."
-            return f"{whole} meets the bar, {bar}.{_excluded(criterion) if shown.interval else ''}"
+            return f"{whole} meets the bar, {bar}.{_excluded(criterion, unit) if shown.interval else ''}"
         case "not-met":
             return f"{whole} misses the bar, {bar}."
         case "inconclusive":

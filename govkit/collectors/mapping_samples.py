@@ -15,6 +15,7 @@ from govkit.collectors.mapping_tally import Group, Tally
 from govkit.collectors.values import name
 from govkit.collectors.values import score as number_of
 from govkit.errors import CollectorError
+from govkit.model.control import IN_HUNDREDTHS
 from govkit.model.evidence import DatasetRef, Measurement, SampleScores
 
 
@@ -154,7 +155,9 @@ def _summed(base: Measurement, group: Group, slice_of: dict[str, str], unscored:
         "conditions": {**base.conditions, **slice_of},
     }
     if _binary(group):
-        stated |= {"successes": round(math.fsum(group.scores)), "unit": base.unit or "proportion"}
+        whole = 100.0 if base.unit in IN_HUNDREDTHS else 1.0
+        k = round(math.fsum(group.scores))
+        stated |= {"value": whole * mean, "successes": k, "unit": base.unit or "proportion"}
     elif n > 1:
         variance = math.fsum((score - mean) ** 2 for score in group.scores) / (n - 1)
         stated["stderr"] = math.sqrt(variance / n) or None

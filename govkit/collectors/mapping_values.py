@@ -26,6 +26,7 @@ from govkit.collectors.mapping_lookup import Block, Evidence, Missing, as_number
 from govkit.collectors.values import Number, When, count, fields, instant, name, number, spread, whole_successes
 from govkit.errors import CollectorError
 from govkit.files import finite
+from govkit.model.control import IN_HUNDREDTHS
 from govkit.model.evidence import DatasetRef, Interval, Measurement, ModelRef, RunStatus, ToolRef
 
 _MOST_DOUBTS = 20
@@ -125,10 +126,11 @@ class EntryReader:
         n, counted = self._n()
         k = self._count(entry.successes)
         value, doubts = self._value(n, k)
+        share = value if value is None else value / self._whole
         stderr, spread_doubts = spread(self._look(entry.stderr), n)
         interval, interval_doubts = self._interval(value)
         moment = instant(self._raw(entry.at)) if entry.at is not None else When()
-        successes, success_doubts = _inferred(n, value) if entry.k_of_n else _checked(k, n, value)
+        successes, success_doubts = _inferred(n, share) if entry.k_of_n else _checked(k, n, share)
         return Measurement(
             measure=name(self._measure()) or "mapped",
             value=value,
@@ -243,12 +245,17 @@ class EntryReader:
         if self._entry.value is None:
             if k is None or not n:
                 return Number(None, ("not-a-number: successes and n give no value",))
-            return Number(k / n)
+            return Number(self._whole * k / n)
         found = number(self._look(self._entry.value))
         if found.value is None:
             return found
         scaled = number(found.value * self._entry.scale)
         return Number(scaled.value, (*found.warnings, *scaled.warnings))
+
+    @property
+    def _whole(self) -> float:
+        """What n of n is in the unit of the entry."""
+        return 100.0 if self._entry.unit in IN_HUNDREDTHS else 1.0
 
     def _interval(self, value: float | None) -> tuple[Interval | None, tuple[str, ...]]:
         """The interval as the file reports it; one that leaves out the value, or has no width, is no interval."""

@@ -37,6 +37,8 @@ NEVER_NEGATIVE: frozenset[Unit] = frozenset(
     }
 )
 """Units of what there cannot be less than nothing of; money, scores, indices and ratios may be below 0."""
+IN_HUNDREDTHS: frozenset[Unit] = frozenset({"percent", "points"})
+"""Units in which all of n items are 100, not 1."""
 Method = Literal["TEST", "EXAMINE", "INTERVIEW"]
 """How a fact was established, as OSCAL 1.2.3 spells it."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from govkit.model.assessment import Check
-from govkit.model.control import ON_SCALE, Criterion
+from govkit.model.control import IN_HUNDREDTHS, ON_SCALE, Criterion
 
 _UNITS = {
     "percent": " %",
@@ -35,8 +35,8 @@ def quantity(value: float, unit: str | None, of: str = "value") -> str:
     if of == "ratio":
         return f"{value:.3g}"
     sign = "+" if of == "change" else ""
-    if of in ("change", "gap") and unit in ("proportion", None) and abs(value) <= 1:
-        return f"{value * 100:{sign}.3g} percentage points"
+    if of in ("change", "gap") and (unit == "proportion" or unit in IN_HUNDREDTHS):
+        return f"{value if unit in IN_HUNDREDTHS else value * 100:{sign}.3g} percentage points"
     if of in ON_SCALE and unit == "proportion":
         return f"{value * 100:.4g} %"
     text = f"{value:{sign}.4g}" if sign else significant(value)

@@ -20,6 +20,11 @@ class Rate(NamedTuple):
         """k/n; ZeroDivisionError without items."""
         return self.k / self.n
 
+    @property
+    def limits(self) -> str:
+        """What its interval is called."""
+        return "Wilson"
+
     def bounds(self, confidence: float) -> Bounds:
         """Wilson's interval."""
         return wilson(self.k, self.n, confidence)
@@ -32,6 +37,11 @@ class Mean(NamedTuple):
     stderr: float
     freedom: float | None = None
     """Degrees of freedom of the standard error; None when they are so many, or so unknown, that they do not matter."""
+
+    @property
+    def limits(self) -> str:
+        """What its interval is called."""
+        return "normal" if self.freedom is None else "Student's t"
 
     def bounds(self, confidence: float) -> Bounds:
         """The interval of the central limit theorem, widened to Student's t where the degrees of freedom are given."""
@@ -56,7 +66,13 @@ def difference(before: Estimate, after: Estimate, confidence: float) -> Bounds:
     both_rates = isinstance(before, Rate) and isinstance(after, Rate)
     if both_rates:
         low, high = max(-1.0, low), min(1.0, high)
-    return Bounds(low, high, "Newcombe, unpaired" if both_rates else "normal, unpaired")
+    return Bounds(low, high, unpaired(before, after))
+
+
+def unpaired(*estimates: Estimate) -> str:
+    """What the interval of a difference is called, by the intervals it is made of."""
+    limits = " and ".join(sorted({one.limits for one in estimates}))
+    return f"{'Newcombe' if limits == 'Wilson' else limits}, unpaired"
 
 
 def ratio(top: Estimate, bottom: Estimate, confidence: float) -> Bounds | None:

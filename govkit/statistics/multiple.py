@@ -1,42 +1,43 @@
-"""Many tests at once: p-values that allow for their number."""
+"""Many tests at once: which losses stand when their number is allowed for.
+
+Both corrections are told which tests fail at a part of the error that the whole may make, and ask for smaller parts the
+more tests there are. So each test may be of its own kind, and its interval at the level asked for is what decides.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
-from govkit.statistics.quantiles import MissingLibrary
-
-
-def _check(p_values: Sequence[float]) -> None:
-    if not all(0.0 <= p <= 1.0 for p in p_values):
-        raise ValueError("a p-value is not between 0 and 1")
+Failing = Callable[[float], frozenset[int]]
+"""The tests, by number, that fail when each may err with this part (0 to 1) of the error allowed."""
 
 
-def holm(p_values: Sequence[float]) -> tuple[float, ...]:
-    """The same p-values adjusted so that calling any of them false is wrong at most at the stated rate; same order.
+def holm(many: int, failing: Failing) -> tuple[frozenset[int], float]:
+    """Those of so many tests that may all be called failed, and the part of the error that the others do not stand.
 
-    For gates. Source: Holm 1979, Scand. J. Stat. 6:65-70.
+    That any of them is called wrongly has at most the probability allowed; for gates.
+    Source: Holm 1979, Scand. J. Stat. 6:65-70.
     """
-    _check(p_values)
-    adjusted = [0.0] * len(p_values)
-    largest = 0.0
-    for rank, place in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
-        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[place]))
-        adjusted[place] = largest
-    return tuple(adjusted)
+    called: frozenset[int] = frozenset()
+    while len(called) < many:
+        part = 1.0 / (many - len(called))
+        more = failing(part) | called
+        if more == called:
+            return called, part
+        called = more
+    return called, 1.0
 
 
-def benjamini_hochberg(p_values: Sequence[float]) -> tuple[float, ...]:
-    """The same p-values adjusted so that of those called, at most the stated share is wrong; same order.
+def benjamini_hochberg(many: int, failing: Failing) -> tuple[frozenset[int], float]:
+    """Those of so many tests that may be called failed when a part of the calls may be wrong, as for `holm`.
 
-    For triage, where a false alarm costs a look. Raises MissingLibrary without SciPy.
+    For triage, where a false alarm costs a look.
     Source: Benjamini and Hochberg 1995, J. R. Stat. Soc. B 57:289-300.
     """
-    _check(p_values)
-    if not p_values:
-        return ()
-    try:
-        from scipy.stats import false_discovery_control
-    except ImportError as error:
-        raise MissingLibrary("the false discovery rate needs SciPy", name="scipy") from error
-    return tuple(float(p) for p in false_discovery_control(p_values, method="bh"))
+    rank = len(failing(1.0))
+    while rank:
+        called = failing(rank / many)
+        if len(called) >= rank:
+            return called, min(1.0, (rank + 1) / many)
+        rank -= 1
+    return frozenset(), 1.0 / many

@@ -52,7 +52,7 @@ def paired_difference(
     if not keys:
         raise ValueError("no item is in both")
     old, new = [before[key] for key in keys], [after[key] for key in keys]
-    changes = [b - a for a, b in zip(old, new, strict=True)]
+    changes = [_change(a, b) for a, b in zip(old, new, strict=True)]
     grouped = [(groups or {}).get(key, f"item {key}") for key in keys]
     fell, rose = sum(change < 0 for change in changes), sum(change > 0 for change in changes)
     if set(old) | set(new) <= {0, 1}:
@@ -76,6 +76,11 @@ def paired_difference(
         p_value=test.p_value,
         test=test.name,
     )
+
+
+def _change(before: float, after: float) -> float:
+    """The difference; 0 where it is no more than floating point's noise, as between 0.3 and 0.1 + 0.2."""
+    return 0.0 if math.isclose(before, after, rel_tol=1e-12) else after - before
 
 
 class Tested(NamedTuple):
@@ -115,9 +120,10 @@ def _tested(
     totals = list(sums.values())
     of = "items" if single else "groups"
     if len(totals) < LARGE_SAMPLE:
-        return Tested(
-            sign_flips(totals), f"permutation of signs over {len(totals)} {of}, {RESAMPLES} resamples, seed 0"
-        )
+        moved = sum(total != 0.0 for total in totals)
+        drawn = f", {RESAMPLES} resamples, seed 0" if 2**moved > RESAMPLES else ""
+        name = f"{'' if drawn else 'exact '}permutation of signs over {len(totals)} {of}{drawn}"
+        return Tested(sign_flips(totals), name)
     return Tested(None if alike(totals) else _t_test(totals), f"paired t over {len(totals)} {of}")
 
 
@@ -128,7 +134,7 @@ def sign_flips(changes: Sequence[float], seed: int = 0) -> float:
     SciPy.
     Source: Fisher 1935, The Design of Experiments, section 21, as `scipy.stats.permutation_test` computes it.
     """
-    moved = [change for change in changes if change]  # turning a 0 round changes nothing
+    moved = sorted(change for change in changes if change)  # turning a 0 round changes nothing
     if len(moved) < 2:
         return 1.0
     try:

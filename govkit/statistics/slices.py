@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import NamedTuple
 
-from govkit.statistics.comparisons import Estimate, difference, ratio
+from govkit.statistics.comparisons import Estimate, difference, ratio, unpaired
 from govkit.statistics.intervals import Bounds
 
 
@@ -36,7 +36,7 @@ def gap_interval(slices: Mapping[str, Estimate], confidence: float) -> Spread:
     low = max(0.0, *(max(bounds.low, -bounds.high) for bounds in each))
     high = max(max(bounds.high, -bounds.low) for bounds in each)
     value = slices[highest].value - slices[lowest].value
-    return Spread(value, Bounds(low, high, _named(each[0].method, len(pairs))), lowest, highest, len(pairs))
+    return Spread(value, Bounds(low, high, _named(unpaired(*slices.values()), len(pairs))), lowest, highest, len(pairs))
 
 
 def ratio_interval(slices: Mapping[str, Estimate], confidence: float) -> Spread | None:

@@ -61,6 +61,66 @@ def test_at_most_and_between_look_at_both_ends() -> None:
     assert verdict(criterion(between=(0.8, 0.85)), evidence(counted(900, 1000))) == ("not-met", "bar-missed")
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "bar", "of"),
+    [
+        (57.0, "percent", {"at_most": 0.57, "unit": "proportion"}, "57 x 0.01 = 0.5700000000000001"),
+        (0.07, "proportion", {"at_most": 7.0, "unit": "percent"}, "0.07 x 100 = 7.000000000000001"),
+        (0.57, "proportion", {"at_least": 57.0, "unit": "percent"}, "0.57 x 100 = 56.99999999999999"),
+        (1001.0, "ms", {"between": (1.001, 2.0), "unit": "s"}, "1001 x 0.001 = 1.001"),
+    ],
+)
+def test_a_value_on_the_bar_clears_it_whatever_floating_point_makes_of_it(
+    value: float, unit: str, bar: dict[str, Any], of: str
+) -> None:
+    given = {"unit": unit, "higher_is_better": "at_most" not in bar}
+    wanted = criterion(**bar, interval="ignore")
+    assert check(wanted, evidence(measurement(value, **given))).outcome == "met", of
+    worse = value * (1 + 1e-9) if "at_most" in bar else value * (1 - 1e-9)
+    assert check(wanted, evidence(measurement(worse, **given))).outcome == "not-met"
+
+
+def test_a_change_as_large_as_the_bar_allows_is_allowed() -> None:
+    """0.7 - 0.8 is -0.10000000000000009."""
+    wanted = criterion(of="change", at_least=-0.1, interval="ignore")
+    then = evidence(measurement(0.8), path="old.json", release="1.0")
+    assert check(wanted, evidence(measurement(0.7)), then).outcome == "met"
+    assert check(wanted, evidence(measurement(0.6999)), then).outcome == "not-met"
+
+
+@pytest.mark.parametrize(
+    ("of", "bar", "needed"),
+    [
+        ({}, 0.9, 3458),
+        ({"safety": True}, 0.9, 3480),
+        ({"clusters": 50}, 0.9, 6915),
+        ({"unit": "percent"}, 90.0, 3458),
+    ],
+)
+def test_the_items_named_are_those_that_decide(of: dict[str, Any], bar: float, needed: int) -> None:
+    """1.95996² x 0.9 x 0.1 / 0.01² = 3457.3; the exact interval: see test_sample_size.py; groups of two: twice that."""
+    whole = 100.0 if "unit" in of else 1.0
+    changes = {key: value for key, value in of.items() if key != "safety"}
+    one = measurement(0.91 * whole, successes=91, n=100, n_basis="items", **changes)
+    made = check(criterion(at_least=bar, safety="safety" in of), evidence(one), policy=Policy(min_n=None))
+    assert (made.outcome, made.n_to_decide) == ("inconclusive", needed)
+
+
+def test_items_named_for_a_mean_do_not_rest_on_the_end_of_the_scale() -> None:
+    """0.95 ± 0.098 ends at 1, and would need (0.098/0.04)² x 400 = 2,401 items to keep clear of 0.99, not 625."""
+    one = measurement(0.95, stderr=0.05, n=400, n_basis="items")
+    made = check(criterion(at_least=0.99), evidence(one))
+    assert made.interval is not None
+    assert (made.interval.high, made.n_to_decide) == (1.0, 2401)
+
+
+def test_none_failed_is_said_of_percentages_too() -> None:
+    one = measurement(100.0, unit="percent", successes=300, n=300, n_basis="items")
+    made = check(criterion(at_least=99.0, unit="percent"), evidence(one))
+    assert "None failed, which excludes failure rates above about 1 % (rule of three" in made.explanation
+    assert made.n_to_decide == 368, "ln 0.025 / ln 0.99 = 367.04"
+
+
 def test_equals_compares_the_number_itself() -> None:
     zero = criterion(equals=0, interval="ignore")
     assert verdict(zero, evidence(measurement(0, unit="count", higher_is_better=None))) == ("met", "bar-cleared")

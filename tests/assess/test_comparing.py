@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from govkit.model.assessment import Check
-from govkit.model.evidence import Evidence, ToolRef
+from govkit.model.evidence import Evidence, Interval, ToolRef
 from govkit.model.project import Policy
 from tests.assess.builders import DATA, check, counted, criterion, evidence, measurement, samples
 
@@ -197,6 +200,106 @@ def test_one_bad_slice_among_many_needs_to_stand_a_correction() -> None:
     assert check(WORST, grouped(("bad", 765, 1000), ("good", 900, 1000))).outcome == "not-met"
     assert check(WORST, grouped(("bad", 765, 1000), *many)).outcome == "inconclusive"
     assert check(WORST, grouped(("bad", 740, 1000), *many)).outcome == "not-met"
+
+
+@pytest.mark.parametrize("severity", ["gate", "advisory"])
+@pytest.mark.parametrize("safety", [False, True])
+@pytest.mark.parametrize(
+    "passed", [(0, 5, 4, 5, 5), (80, 90, 93, 95), (70, 71, 72, 90), (60, 61, 72, 73), (73, 73, 74)]
+)
+def test_a_slice_misses_when_statsmodels_rejects_it(passed: tuple[int, ...], severity: str, *, safety: bool) -> None:
+    """One-sided p at the bar, of the score test behind Wilson's interval and of the binomial behind the exact one.
+
+    0 of 5 against 0.8: 0.2^5 = 0.0003. 80 of 100 against 0.885: z = -2.66, p = 0.0039, four times that is below 0.025.
+    """
+    n = 5 if max(passed) <= 5 else 100
+    bar = 0.885 if passed[0] == 80 else 0.8
+    wanted = criterion(of="worst", across="group", at_least=bar, unit="proportion", safety=safety, severity=severity)
+    made = check(wanted, grouped(*((f"g{index}", k, n) for index, k in enumerate(passed))), policy=Policy(min_n=None))
+
+    def p_value(k: int) -> float:
+        if safety or k in (0, n):
+            return float(stats.binom.cdf(k, n, bar))
+        return float(stats.norm.cdf((k / n - bar) / (bar * (1 - bar) / n) ** 0.5))
+
+    called = multipletests([p_value(k) for k in passed], 0.025, "holm" if severity == "gate" else "fdr_bh")[0]
+    assert made.outcome == ("not-met" if called.any() else "inconclusive")
+    assert made.interval is not None
+    assert (made.interval.high < bar) == called.any(), "the interval shown tells the same as the outcome"
+
+
+def test_the_exact_interval_of_five_items_does_not_show_the_worst_of_five_slices() -> None:
+    """0 of 5 against 0.55: 0.45^5 = 0.018, below 0.025; five times that is not. The limit at 99 %: 1 - 0.005^(1/5)."""
+    wanted = criterion(of="worst", across="group", at_least=0.55, unit="proportion")
+    five = grouped(("bad", 0, 5), *((f"g{index}", 5, 5) for index in range(4)))
+    made = check(wanted, five, policy=Policy(min_n=None))
+    assert made.outcome == "inconclusive"
+    assert made.interval is not None
+    assert (made.interval.level, made.interval.method) == (pytest.approx(0.99), "Clopper-Pearson, Holm over 5")
+    assert made.interval.high == pytest.approx(1 - 0.005**0.2)
+    assert "at the 99 % that so many ask for (Holm), the interval is on both sides of the bar" in made.explanation
+
+
+def test_an_interval_that_only_the_tool_could_compute_is_widened_for_many() -> None:
+    """0.70 to 0.78 around 0.74 at 95 %; at 1 - 0.05/3: 0.04 x 2.394/1.960 = 0.0489 to either side."""
+    given = Interval(low=0.70, high=0.78, level=0.95, method="theirs")
+    slices = [
+        measurement(0.9, interval=given.model_copy(update={"low": 0.85, "high": 0.95}), n=400, n_basis="items")
+    ] * 2
+    slices.append(measurement(0.74, interval=given, n=400, n_basis="items"))
+    named = [one.model_copy(update={"conditions": {"group": str(n)}}) for n, one in enumerate(slices)]
+
+    def found(bar: float) -> Check:
+        return check(criterion(of="worst", across="group", at_least=bar), evidence(*named))
+
+    assert (found(0.785).outcome, found(0.79).outcome) == ("inconclusive", "not-met")
+    shown = found(0.785).interval
+    assert shown is not None
+    assert (shown.high, shown.method) == (
+        pytest.approx(0.74 + 0.04885, abs=1e-4),
+        "reported: theirs, widened, Holm over 3",
+    )
+
+
+def test_percentages_are_compared_as_the_counts_they_are() -> None:
+    """statsmodels: 85 of 100 after 90 of 100, times 100; in groups of five, 17 of 20 after 18 of 20."""
+
+    def found(of: str = "change", **changes: Any) -> Check:
+        now, then = (measurement(float(k), unit="percent", successes=k, n=100, **changes) for k in (85, 90))
+        wanted = criterion(of=of, at_least=-0.5)
+        return check(wanted, evidence(now), evidence(then, path="old.json", release="1.0"), policy=Policy(min_n=None))
+
+    low, high = confint_proportions_2indep(85, 100, 90, 100, method="newcomb")
+    made = found()
+    assert made.interval is not None
+    assert (made.interval.low, made.interval.high) == pytest.approx((100 * low, 100 * high))
+    assert "-5 percentage points (95 % interval -14.4 percentage points to +4.37 percentage points)" in made.explanation
+    low, high = confint_proportions_2indep(17, 20, 18, 20, method="newcomb")
+    grouped = found(clusters=20).interval
+    assert grouped is not None
+    assert (grouped.low, grouped.high) == pytest.approx((100 * low, 100 * high))
+    assert grouped.method == "Newcombe, unpaired, as of 20 and 20 independent items"
+    relative = found("relative_change").interval
+    assert relative is not None
+    assert relative.method == "MOVER-R, unpaired"
+
+
+def test_a_gap_between_percentages_is_told_in_points() -> None:
+    slices = [measurement(float(k), unit="percent", successes=k, n=100, conditions={"group": str(k)}) for k in (91, 81)]
+    made = check(criterion(of="gap", across="group", at_most=30), evidence(*slices), policy=Policy(min_n=None))
+    low, high = confint_proportions_2indep(91, 100, 81, 100, method="newcomb")
+    assert made.interval is not None
+    assert (made.interval.low, made.interval.high) == pytest.approx((100 * low, 100 * high))
+    assert "10 percentage points (95 % interval 0.29 percentage points to 19.7 percentage points)" in made.explanation
+
+
+def test_flips_of_items_in_groups_say_how_many_they_count_as() -> None:
+    then, now = outcomes(200, 0, fell=20)
+    clusters = {f"i{index}": f"g{index // 10}" for index in range(220)}
+    made = judged(FLIPS, then, now, clusters=clusters)
+    assert made.interval is not None
+    assert made.interval.method.startswith("Wilson, as of ")
+    assert made.interval.method.endswith(" independent items")
 
 
 def test_advisory_scans_look_for_where_to_look() -> None:

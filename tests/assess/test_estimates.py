@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from statistics import fmean, stdev
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.api import OLS
 from statsmodels.stats.proportion import proportion_confint
 
 from govkit.assess.uncertainty import Estimate, estimate
@@ -124,6 +126,43 @@ def test_scores_in_groups_get_the_clustered_interval() -> None:
     by_number = estimate(mean(SCORES, clusters=15), 0.95, samples=samples(SCORES))
     assert method(by_number) == "t, by 15 groups"
     assert bounds(by_number)[0] < bounds(found)[0]
+
+
+def test_the_simple_error_beside_scores_in_groups_does_not_replace_theirs() -> None:
+    """As a summary of a mapping gives it; statsmodels' cluster-robust error, times G/(G - 1), and t of 14."""
+    groups = {key: key[:3] for key in SCORES}
+    simple = stdev(SCORES.values()) / math.sqrt(150)
+    found = estimate(mean(SCORES, stderr=simple, clusters=15), 0.95, samples=samples(SCORES, clusters=groups))
+    assert method(found) == "clustered t, 15 groups"
+    labels = [int(groups[key][1:]) for key in SCORES]
+    fit = OLS(list(SCORES.values()), [1.0] * 150).fit(
+        cov_type="cluster", cov_kwds={"groups": np.array(labels), "use_correction": False}
+    )
+    error = max(simple, float(fit.bse[0]) * math.sqrt(15 / 14))
+    middle, half = fmean(SCORES.values()), stats.t.ppf(0.975, 14) * error
+    assert bounds(found) == pytest.approx((middle - half, middle + half))
+
+
+def test_the_simple_error_of_few_scores_does_not_replace_their_bootstrap() -> None:
+    few = dict(list(SCORES.items())[:30])
+    found = estimate(mean(few, stderr=stdev(few.values()) / math.sqrt(30)), 0.95, samples=samples(few))
+    assert method(found) == "BCa bootstrap, 9999 resamples, seed 0"
+    oracle = stats.bootstrap(
+        (np.sort(list(few.values())),), np.mean, n_resamples=9999, batch=500, method="BCa", rng=np.random.default_rng(0)
+    )
+    assert bounds(found) == pytest.approx(tuple(oracle.confidence_interval)), "anyone gets the same digits"
+
+
+def test_the_interval_of_two_groups_stays_on_the_scale() -> None:
+    """Student's t with one degree of freedom is 12.7: without the ends of the scale it would reach beyond both."""
+    two = {f"{group}{index}": 0.3 * group + index / 40 for group in (0, 1) for index in range(20)}
+    groups = {key: key[0] for key in two}
+    share = estimate(mean(two), 0.95, samples=samples(two, clusters=groups))
+    assert (bounds(share), method(share)) == ((0.0, 1.0), "clustered t, 2 groups")
+    percent = {key: score * 100 for key, score in two.items()}
+    assert bounds(estimate(mean(percent, unit="percent"), 0.95, samples=samples(percent, clusters=groups))) == (0, 100)
+    assert bounds(estimate(mean(two, clusters=2), 0.95, samples=samples(two)))[0] == 0.0
+    assert bounds(estimate(mean(two, unit="score"), 0.95, samples=samples(two, clusters=groups)))[0] < 0.0
 
 
 def test_scores_that_do_not_give_the_value_are_not_used() -> None:
@@ -260,3 +299,10 @@ def test_for_a_system_of_the_tier_high_a_value_alone_is_not_enough() -> None:
 def test_what_was_counted_in_full_needs_no_number() -> None:
     cleared = counted(7, 7).model_copy(update={"n_basis": "entries"})
     assert check(criterion(at_least=0.5), evidence(cleared)).outcome == "met"
+
+
+def test_trials_of_unknown_items_are_told() -> None:
+    """Ten tries of ten items are not a hundred items, and nobody says whether they are."""
+    told = estimate(counted(95, 100).model_copy(update={"n_basis": "trials"}), 0.95).notes
+    assert [note.partition(":")[0] for note in told] == ["repeats-unknown"]
+    assert estimate(counted(95, 100, clusters=10).model_copy(update={"n_basis": "trials"}), 0.95).notes == ()

@@ -155,6 +155,26 @@ def test_scaling_and_its_warning(tmp_path: Path) -> None:
     assert tokens(found.warnings) == {"scaled"}
 
 
+@pytest.mark.parametrize(("unit", "whole"), [("percent", 100), ("points", 100), ("proportion", 1)])
+def test_counts_give_the_value_in_its_unit_and_agree_with_it_there(tmp_path: Path, unit: str, whole: int) -> None:
+    """7 of 8 are 87.5 %, or 0.875."""
+    stated = {"k": 7, "n": 8, "value": 0.875 * whole, "other": 0.875 * (101 - whole)}
+    counts = f"n: /n, unit: {unit}"
+    computed = one(tmp_path, f"successes: /k, {counts}", evidence=stated)
+    assert (computed.value, computed.successes) == (0.875 * whole, 7)
+    assert one(tmp_path, f"value: /value, successes: /k, {counts}", evidence=stated).successes == 7
+    assert one(tmp_path, f"value: /value, k_of_n: true, {counts}", evidence=stated).successes == 7
+    doubtful = one(tmp_path, f"value: /other, successes: /k, {counts}", evidence=stated)
+    assert (doubtful.successes, tokens(doubtful.warnings)) == (None, {"count-conflict"})
+
+
+def test_rows_that_are_right_or_wrong_give_a_percentage(tmp_path: Path) -> None:
+    """3 of 4 rows are right."""
+    mapping = "format: csv\nsamples: {measure: m, score: correct, summary: true, unit: percent}"
+    found = only(read(tmp_path, mapping, TABLE))
+    assert (found.value, found.successes, found.n) == (75.0, 3, 4)
+
+
 def test_a_count_written_in_the_mapping_is_flagged(tmp_path: Path) -> None:
     found = one(tmp_path, "value: /metrics/auc/value, n: 400")
     assert (found.n, tokens(found.warnings)) == (400, {"count-from-mapping"})

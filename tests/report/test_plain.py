@@ -77,7 +77,8 @@ def test_a_value_on_the_wrong_side_never_reads_as_the_bar() -> None:
     [
         (0.8058, "proportion", "value", "80.58 %"),
         (0.0125, "proportion", "change", "+1.25 percentage points"),
-        (0.02, None, "gap", "2 percentage points"),
+        (0.02, None, "gap", "0.02"),
+        (0.29, "percent", "gap", "0.29 percentage points"),
         (12345.0, "count", "value", "12,345"),
         (0.00034, "index", "value", "0.00034"),
         (3.0, "tokens-per-s", "value", "3 tokens/s"),

@@ -50,6 +50,17 @@ def test_two_means_add_their_variances() -> None:
     assert bounds[:2] == pytest.approx((1 - 1.959964 * 0.5, 1 + 1.959964 * 0.5), abs=1e-6)
 
 
+def test_the_name_says_which_limits_were_joined() -> None:
+    """10 and 900 degrees of freedom: the half width is √((t₁₀ 0.3)² + (z 0.4)²), with t₁₀ = 2.228, z = 1.960."""
+    mixed = difference(Mean(10.0, 0.3, 10), Mean(11.0, 0.4), 0.95)
+    assert mixed.method == "Student's t and normal, unpaired"
+    assert mixed.high - 1 == pytest.approx(math.hypot(2.228139 * 0.3, 1.959964 * 0.4), abs=1e-5)
+    assert difference(Mean(10.0, 0.3, 10), Mean(11.0, 0.4, 20), 0.95).method == "Student's t, unpaired"
+    assert difference(Mean(10.0, 0.3), Mean(11.0, 0.4), 0.95).method == "normal, unpaired"
+    assert difference(Rate(1, 2), Rate(1, 2), 0.95).method == "Newcombe, unpaired"
+    assert difference(Rate(1, 2), Mean(0.5, 0.1), 0.95).method == "Wilson and normal, unpaired"
+
+
 @given(top=rates, bottom=rates.filter(lambda rate: rate.k > 0))
 @settings(max_examples=100, deadline=None)
 def test_a_ratio_lies_in_its_interval(top: Rate, bottom: Rate) -> None:

@@ -112,7 +112,23 @@ def test_few_scores_are_tested_by_every_change_of_signs() -> None:
     after = dict(zip("abcdef", (1.0, 2.0, 3.0, 4.0, 5.0, -0.5), strict=True))
     found = paired_difference(before, after, 0.95)
     assert found.p_value == pytest.approx(4 / 64)
-    assert found.test.startswith("permutation of signs over 6 items")
+    assert found.test == "exact permutation of signs over 6 items"
+
+
+def test_more_signs_than_resamples_are_drawn_and_the_name_says_so() -> None:
+    """2^13 = 8,192 ways are all tried, 2^14 = 16,384 are not; a change of 0 has no sign."""
+
+    def name(moved: int) -> str:
+        before = {str(i): 0.5 for i in range(20)}
+        return paired_difference(before, {str(i): 0.5 + 0.01 * (i + 1) * (i < moved) for i in range(20)}, 0.95).test
+
+    assert name(13) == "exact permutation of signs over 20 items"
+    assert name(14) == "permutation of signs over 20 items, 9999 resamples, seed 0"
+
+
+def test_noise_of_floating_point_is_no_change() -> None:
+    found = paired_difference({"a": 0.3, "b": 0.2, "c": 0.2}, {"a": 0.1 + 0.2, "b": 0.4, "c": 0.1}, 0.95)
+    assert (found.rose, found.fell) == (1, 1)
 
 
 def test_many_scores_are_tested_by_students_t() -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportion_confint
 
-from govkit.statistics.intervals import clopper_pearson, mean_interval_from_stderr, z_score
+from govkit.statistics.intervals import clopper_pearson, mean_interval_from_stderr
 from govkit.statistics.sample_size import (
     clean_items,
     items_for_quantile,
@@ -18,26 +19,51 @@ from govkit.statistics.sample_size import (
 )
 
 
-def wilson_limits(rate: float, n: float, confidence: float) -> tuple[float, float]:
-    """Wilson's interval of a rate that need not be a whole count."""
-    z = z_score(confidence)
-    middle, half = rate + z * z / (2 * n), z * math.sqrt(rate * (1 - rate) / n + z * z / (4 * n * n))
-    return (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
-
-
-@given(rate=st.floats(0, 1), bar=st.floats(0.01, 0.99), confidence=st.floats(0.8, 0.99))
-def test_the_forecast_decides_and_one_item_less_does_not(rate: float, bar: float, confidence: float) -> None:
-    n = items_to_decide_rate(rate, bar, confidence)
-    if abs(rate - bar) < 1e-4:
-        assert n is None or n > 1
+@given(
+    rate=st.one_of(st.floats(0, 1), st.sampled_from([0.0, 1.0])),
+    bar=st.floats(0.01, 0.99),
+    confidence=st.floats(0.8, 0.99),
+    worth=st.one_of(st.just(1.0), st.floats(1, 20)),
+    exact=st.booleans(),
+)
+@settings(deadline=None)
+def test_the_forecast_decides_and_one_item_less_does_not(
+    rate: float, bar: float, confidence: float, worth: float, *, exact: bool
+) -> None:
+    """statsmodels' intervals at n and n - 1 items; where all or none passed the exact one is used."""
+    if rate == bar or abs(rate - bar) < 1e-3 or 0.0 < rate < 1e-9:
         return
+    n = items_to_decide_rate(rate, bar, confidence, exact=exact, worth=worth)
+    method = "beta" if exact or rate in (0.0, 1.0) else "wilson"
+
+    def spans(items: int) -> bool:
+        effective = items / worth
+        low, high = proportion_confint(rate * effective, effective, 1 - confidence, method=method)
+        low, high = (0.0 if rate == 0.0 else low), (1.0 if rate == 1.0 else high)
+        return bool(low + 1e-7 < bar < high - 1e-7)
+
+    def clears(items: int) -> bool:
+        effective = items / worth
+        low, high = proportion_confint(rate * effective, effective, 1 - confidence, method=method)
+        low, high = (0.0 if rate == 0.0 else low), (1.0 if rate == 1.0 else high)
+        return bool(not low - 1e-7 < bar < high + 1e-7)
+
     assert n is not None
-    low, high = wilson_limits(rate, n, confidence)
-    assert not low + 1e-9 < bar < high - 1e-9
-    if n > 1:
-        low, high = wilson_limits(rate, n - 1, confidence)
-        assert low < bar + 1e-9
-        assert bar < high + 1e-9
+    assert not spans(n)
+    assert n == 1 or not clears(n - 1)
+
+
+def test_forecasts_by_hand() -> None:
+    """91 % against 90 %: 1.95996² x 0.9 x 0.1 / 0.01² = 3457.3, and twice that where two items count as one.
+
+    The exact interval needs 3,480: statsmodels has a lower limit of 0.8999987 at 3,479 and 0.9000002 at 3,480.
+    None of n against 10 %: 1 - 0.025^(1/n) is below 0.1 from ln 0.025 / ln 0.9 = 35.01 on.
+    """
+    assert items_to_decide_rate(0.91, 0.9, 0.95) == 3458
+    assert items_to_decide_rate(0.91, 0.9, 0.95, exact=True) == 3480
+    assert items_to_decide_rate(0.0, 0.1, 0.95) == 36
+    assert items_to_decide_rate(1.0, 0.9, 0.95) == 36
+    assert items_to_decide_rate(0.91, 0.9, 0.95, worth=2.0) == 6915
 
 
 def test_a_value_on_the_bar_is_never_decided() -> None:
