@@ -11,6 +11,8 @@ from govkit.model.assessment import Outcome
 from govkit.model.control import IN_HUNDREDTHS, ON_SCALE, Criterion, Unit
 from govkit.model.evidence import Measurement
 
+_BARE: tuple[Unit, ...] = ("count", "score", "index", "ratio", "currency")
+
 
 def number(value: float, unit: Unit | None) -> str:
     """A value with its unit, at most four significant digits: `70.4 %`, `12.3 ms`."""
@@ -18,7 +20,7 @@ def number(value: float, unit: Unit | None) -> str:
         return f"{value * 100:.4g} %"
     text = _plain(value)
     match unit:
-        case None | "count" | "score" | "index" | "ratio" | "currency":
+        case _ if unit is None or unit in _BARE:
             return text
         case "percent":
             return f"{text} %"
@@ -44,7 +46,7 @@ def size_of_change(value: float, criterion: Criterion, unit: Unit | None) -> str
     sign = "+" if criterion.of == "change" else ""
     if unit == "proportion" or unit in IN_HUNDREDTHS:
         return f"{value if unit in IN_HUNDREDTHS else value * 100:{sign}.3g} percentage points"
-    return f"{value:{sign}.4g}" + (f" {unit}" if unit else "")
+    return f"{value:{sign}.4g}" + (f" {unit}" if unit is not None and unit not in _BARE else "")
 
 
 def _value(value: float, criterion: Criterion, unit: Unit | None) -> str:

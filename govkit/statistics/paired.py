@@ -135,8 +135,8 @@ def sign_flips(changes: Sequence[float], seed: int = 0) -> float:
     Source: Fisher 1935, The Design of Experiments, section 21, as `scipy.stats.permutation_test` computes it.
     """
     moved = sorted(change for change in changes if change)  # turning a 0 round changes nothing
-    if len(moved) < 2:
-        return 1.0
+    if len(moved) < 2 or abs(math.fsum(moved)) <= 1e-12 * math.fsum(map(abs, moved)):
+        return 1.0  # nothing is nearer to 0 than what adds up to 0
     try:
         import numpy
         from scipy.stats import permutation_test
