@@ -256,8 +256,8 @@ def test_the_summary_for_the_board_says_so_too(project: Path) -> None:
     govkit(project, "-q", "report", "2.0", "--as-of", AS_OF, "--no-pdf", "--no-full", "-o", project / "out")
     (page,) = (project / "out").glob("*.html")
     text = " ".join(page.read_text(encoding="utf-8").split())
-    told = "Know that for 1 check the bar was set or changed after the result was known and 1 bar or setting changed"
-    assert told in text
+    told = "Know that for 1 check the bar was set or changed after the result was known and 1 bar, setting or exclusion"
+    assert f"{told} changed" in text
 
 
 def taken_out(folder: Path) -> None:

@@ -101,12 +101,11 @@ def but(index: Index) -> str:
     late = sum(any(warning.startswith("bar-set-after-result:") for warning in check.warnings) for check in met)
     again = sum(check.runs is not None and check.runs.failed_earlier > 0 for check in met)
     moved = sum(item.direction == "moved" for item in index.assessment.differences)
+    kinds = counted(moved, "bar, setting or exclusion", "bars, settings or exclusions")
     found = [
         f"for {counted(late, 'check')} the bar was set or changed after the result was known" if late else "",
         f"{counted(again, 'check')} passed only when measured again" if again else "",
-        f"{counted(moved, 'bar or setting', 'bars or settings')} changed since {index.assessment.baseline}"
-        if moved
-        else "",
+        f"{kinds} changed since {index.assessment.baseline}" if moved else "",
     ]
     told = listed([text for text in found if text])
     return f" Know that {told}; the full report names each." if told else ""
