@@ -28,6 +28,8 @@ from govkit.statistics.quantiles import t_quantile
 # How far a tool's standard error may lie from the one its own numbers give. A bootstrap or groups explain more.
 # Source: govkit judgement; n or n - 1 under the root differ by 5 % at 11 items, 1,000 resamples by 2 %.
 _AGREES, _AGREES_LOOSELY = 0.05, 0.10
+# How far the mean of some of the items may lie from that of all. Source: govkit judgement; tools print two decimals.
+_NEAR = 0.005
 # A standard error below this part of its value is none. Source: govkit judgement; of a share of one half it would take
 # 10^12 items.
 _NO_ERROR = 1e-6
@@ -66,7 +68,7 @@ def estimate(
     unit = unit_of(samples, m) if samples is not None else None
     counted = bool(m.successes is not None and m.n)
     differ = samples is not None and unit is None and not (counted and not samples.clusters)
-    notes = ("samples-differ: the scores of single items do not give this value and are not used",) if differ else ()
+    notes = (_unused(m, samples),) if differ and samples is not None else ()
     items = samples if unit is not None else None
     if counted:
         found = _rate(m, level, items, safety)
@@ -84,6 +86,14 @@ def estimate(
         narrow=_scaled(found.narrow, scale),
         notes=(*notes, *found.notes),
     )
+
+
+def _unused(m: Measurement, samples: SampleScores) -> str:
+    """Why the scores are left aside: they are a part of the items, whose mean is near, or they give another value."""
+    kept = len(samples.scores)
+    if m.n is not None and kept < m.n and unit_of(samples, m, _NEAR) is not None:
+        return f"samples-fewer: scores of {kept:,} of {m.n:,} items are there; the interval does without them"
+    return "samples-differ: the scores of single items do not give this value and are not used"
 
 
 def whole(unit: Unit | None) -> float:

@@ -172,6 +172,14 @@ def test_scores_that_do_not_give_the_value_are_not_used() -> None:
     assert found.notes[0].startswith("samples-differ: ")
 
 
+def test_scores_of_a_part_of_the_items_are_told_as_such() -> None:
+    """Of many rows a part is kept: 200 of 400, with as large a share of right ones."""
+    half = {f"i{index:03}": float(index % 10 < 9) for index in range(200)}
+    found = estimate(counted(360, 400, clusters=40), 0.95, samples=samples(half, clusters=dict.fromkeys(half, "g")))
+    assert found.notes == ("samples-fewer: scores of 200 of 400 items are there; the interval does without them",)
+    assert method(found) == "Wilson, as of 40 independent items"
+
+
 def test_a_larger_error_of_the_tool_widens_that_of_the_scores() -> None:
     simple = stdev(SCORES.values()) / math.sqrt(150)
     agreeing = estimate(mean(SCORES, stderr=simple), 0.95, samples=samples(SCORES))
