@@ -36,7 +36,7 @@ def order_of(candidate: Candidate, bar: BarSet | None) -> Order:
         return Order("unknown", f"{path} does not say when it was made and is not committed; the bar may be younger.")
     known = candidate.observed
     if bar.at < known:
-        return Order("before")
+        return _merged(candidate, bar, known)
     if bar.at == known:
         how = "in one commit" if bar.commit == candidate.evidence.commit else "in the same second"
         return Order("unknown", f"The bar and the result of {candidate.evidence.path} came {how}.")
@@ -45,6 +45,14 @@ def order_of(candidate: Candidate, bar: BarSet | None) -> Order:
         f"The bar was set on {bar.at:%Y-%m-%d} (commit {(bar.commit or '')[:10]}), after the result of "
         f"{known:%Y-%m-%d}.",
     )
+
+
+def _merged(candidate: Candidate, bar: BarSet, known: datetime) -> Order:
+    """Before, unless the bar lay on another branch when the result was known: of several, one that fits may come."""
+    if bar.merged is None or bar.merged < known or candidate.evidence.commit not in (None, *bar.beside):
+        return Order("before")
+    text = f"The bar was written on another branch and came to this one on {bar.merged:%Y-%m-%d}; the result is of "
+    return Order("unknown", f"{text}{known:%Y-%m-%d}.")
 
 
 def newest_result(pool: Pool, criterion: Criterion, release: Release) -> Candidate | None:

@@ -68,8 +68,10 @@ def _results(opened: Opened, release: Release, found: dict[str, BarSet]) -> dict
     from govkit.assess.question import Pool
     from govkit.export.bars import Result
     from govkit.gather import gather
+    from govkit.history.lines import on_this_line
 
     gathered = gather(opened.project, opened.root, opened.history, releases=[release])
+    found = on_this_line(opened.history, found, gathered.evidence)
     pool = Pool(gathered.evidence, datetime.max.replace(tzinfo=UTC))
     results = {}
     for control in opened.project.controls:

@@ -19,6 +19,7 @@ from govkit.files import inside, nearest, read_bytes, readable_json, write_atomi
 from govkit.gather import Gathered, gather
 from govkit.history.asked import asked_before
 from govkit.history.bars import bars_of
+from govkit.history.lines import on_this_line
 from govkit.history.policy import policy_set
 from govkit.history.releases import missing_releases
 from govkit.history.repository import History
@@ -109,7 +110,7 @@ def judge_opened(opened: Opened, release: Release, as_of: datetime) -> Judged:
         release=release,
         as_of=as_of,
         govkit=__version__,
-        bars=bars,
+        bars=on_this_line(history, bars, gathered.evidence),
         policy_set=policy_set(history, MAIN, baseline),
         asked_before=asked_before(history, MAIN, baseline, opened.library.controls()) if baseline else None,
         previous=stored(opened, release.baseline, as_of) if release.baseline else None,

@@ -166,6 +166,10 @@ class BarSet(Record):
     by: Name | None = None
     moved_since: Name | None = None
     """The bar before, in words, when it moved after the baseline release."""
+    merged: AwareDatetime | None = None
+    """When it came to this branch, where it was written on another."""
+    beside: tuple[Name, ...] = Field(default=(), exclude=True)
+    """Commits that brought evidence and do not build on the bar's."""
 
 
 class Check(Record):

@@ -225,6 +225,39 @@ def test_a_commit_cannot_be_older_than_the_one_it_was_made_from(project: Path) -
     assert [p["ident"] for p in made.made["problems"]] == ["commit-dates"]
 
 
+def on_a_branch(folder: Path) -> None:
+    git(folder, "checkout", "-qb", "milder")
+    change(folder, "controls.yaml", "measure: app/recall, at_least: 0.8", "measure: app/recall, at_least: 0.6")
+    commit(folder, "2026-02-03")
+    git(folder, "checkout", "-q", "main")
+
+
+def test_a_bar_that_lay_ready_on_another_branch_is_told(project: Path) -> None:
+    """One branch for every bar, and the one that fits is merged."""
+    on_a_branch(project)
+    release(project, recall=700)
+    git(project, "merge", "-q", "--no-ff", "-m", "bars", "milder", at="2026-03-05")
+    made = assessed(project)
+    assert made.open
+    assert "order-unknown" in made.words
+    late = json.loads(govkit(project, "-q", "bars", "2.0", "--late", "--json").stdout)["bars"]
+    assert [bar["id"] for bar in late] == ["EX-2/recall"]
+
+
+@pytest.mark.parametrize("merged_first", [True, False])
+def test_a_bar_that_was_merged_before_or_that_the_result_builds_on_is_none(project: Path, merged_first: bool) -> None:
+    on_a_branch(project)
+    if merged_first:
+        git(project, "merge", "-q", "--no-ff", "-m", "bars", "milder", at="2026-02-05")
+        release(project, recall=700)
+    else:
+        git(project, "checkout", "-q", "milder")
+        release(project, recall=700)
+        git(project, "checkout", "-q", "main")
+        git(project, "merge", "-q", "--no-ff", "-m", "bars", "milder", at="2026-03-05")
+    assert assessed(project).words == {"bar-moved"}
+
+
 def test_a_result_that_is_taken_away_and_put_back_is_as_old_as_it_was(project: Path) -> None:
     change(project, "map.yaml", "at: /at\n", "")
     write(project, "evidence/2.0/result.json", result(900, 700, ""))
