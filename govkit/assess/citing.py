@@ -123,15 +123,18 @@ def _dates(candidate: Candidate, as_of: datetime) -> Iterator[str]:
 
 
 def _others(candidate: Candidate, version: str) -> Iterator[str]:
-    """What else there was: a result that stood in the same file before, or is of another release."""
-    evidence = candidate.evidence
-    if not candidate.sampled:
-        return
-    told = (*evidence.reading.warnings, *candidate.measurement.warnings) if evidence.reading else ()
-    if candidate.status == "unknown" and not any(warning.startswith(_UNKNOWN_END) for warning in told):
-        yield f"unknown-status: {evidence.path} does not say how its run ended"
-    if evidence.replaced:
+    """What else there was: what stood in the same file before, or that a result is of another release.
+
+    Documents and registers are written on; results, and what somebody stated, are not.
+    """
+    evidence, reading = candidate.evidence, candidate.evidence.reading
+    if evidence.replaced and reading is not None and reading.method != "EXAMINE":
         times = f"{evidence.replaced} other versions are" if evidence.replaced > 1 else "1 other version is"
         yield f"replaced-file: {evidence.path} held something else before: {times} in git"
+    if not candidate.sampled:
+        return
+    told = (*reading.warnings, *candidate.measurement.warnings) if reading else ()
+    if candidate.status == "unknown" and not any(warning.startswith(_UNKNOWN_END) for warning in told):
+        yield f"unknown-status: {evidence.path} does not say how its run ended"
     if evidence.release not in (None, version):
         yield f"other-release: {evidence.path} is bound to {evidence.release}; the criterion takes any release"

@@ -23,10 +23,10 @@ _REASONS: dict[Outcome, Reason] = {
     "inconclusive": "interval-spans-bar",
 }
 _ALONE = "point-only: the value alone was compared; its uncertainty is unknown"
-_IN_FULL = (
-    "counted-in-full: the mapping says that nothing was drawn from anything, so no interval is asked for; the value "
-)
+_IN_FULL = "counted-in-full: it is stated that nothing was drawn from anything, so no interval is asked for; the value "
 _IGNORED = "interval-ignored: the criterion asks for the value alone, however uncertain it is; the value "
+_STATING = ("mapped", "every-eval-ever")
+"""Formats in which a mapping, or the record itself, says freely what n counts."""
 _ON_ITS_OWN: tuple[Quantity, ...] = ("value", "worst")
 """Quantities that rest on one measurement; the others rest on two or more, and on the smallest of them."""
 _COMPLETE: tuple[NBasis, ...] = ("fields", "entries", "records")
@@ -92,10 +92,13 @@ def decide(
 
 
 def _said_to_be_all(criterion: Criterion, candidate: Candidate) -> bool:
-    """True of a test result whose mapping calls the n items all there are, so that nobody asks how sure it is."""
+    """True of a test result whose n items are called all there are, so that nobody asks how sure it is.
+
+    Elsewhere the collector knows by the measure what it counts.
+    """
     reading, basis = candidate.evidence.reading, candidate.measurement.n_basis
-    mapped = reading is not None and reading.format == "mapped" and reading.method == "TEST"
-    return mapped and basis in _COMPLETE and criterion.interval != "ignore" and not criterion.reported
+    stated = reading is not None and reading.format in _STATING and reading.method == "TEST"
+    return stated and basis in _COMPLETE and criterion.interval != "ignore" and not criterion.reported
 
 
 def _drawn(criterion: Criterion, candidate: Candidate) -> bool:

@@ -498,6 +498,18 @@ TOLD = [
         (later(evidence(measurement(1.0, n=5, n_basis="records")), format="mapped"),),
         "counted-in-full",
     ),
+    Told(
+        "writes a record that says the same",
+        RATE,
+        (later(evidence(measurement(1.0, n=5, n_basis="entries")), format="every-eval-ever"),),
+        "counted-in-full",
+    ),
+    Told(
+        "writes a yes over the no that somebody stated",
+        criterion(equals=1),
+        (evidence(measurement(1, unit="count"), method="INTERVIEW", replaced=1),),
+        "replaced-file",
+    ),
     Told("does not say how the run ended", RATE, (evidence(GOOD, status="unknown"),), "unknown-status"),
     Told(
         "measures the baseline again until it is easy to beat",
