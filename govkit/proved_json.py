@@ -16,6 +16,9 @@ _SPARE = 254 - LEVELS
 _MARKS = bytes(chr(code) == '"' for code in range(256))
 _OPENINGS = bytes(chr(code) in "[{" for code in range(256))
 _DIGITS = bytes(2 if chr(code) == "." else chr(code) in "0123456789" for code in range(256))
+_WEIGHTS = bytes(9 if chr(code) in "[{" else 4 if chr(code) == "," else 0 for code in range(256))
+"""Eighths of the bytes that an empty list or object, and a number in a list, take once they are read."""
+_PIECE = 1024 * 1024
 _LONG = b"\x00" + b"\x01" * 19
 """What `_DIGITS` makes of a whole number that may not fit 64 bits; digits behind a point are no matter."""
 
@@ -40,3 +43,10 @@ def proved(text: bytes) -> Any:
     if marks != bytesum(translate(text, _MARKS)):
         raise ValueError("a key may stand twice")
     return value
+
+
+def weight(text: bytes) -> int:
+    """Bytes that the values of a JSON text take once they are read, besides its words; seldom less than they do."""
+    view = memoryview(text)
+    pieces = (view[at : at + _PIECE] for at in range(0, len(text), _PIECE))
+    return sum(8 * bytesum(translate(piece, _WEIGHTS)) for piece in pieces)

@@ -12,6 +12,7 @@ import typer
 from pydantic import ValidationError
 
 from govkit.assess.question import has_conditions
+from govkit.cli.ending import harmless
 from govkit.cli.invocation import Invocation
 from govkit.cli.judging import Opened, find_release, open_here
 from govkit.collectors import registry
@@ -85,7 +86,7 @@ def add(
         return
     for item in adding.found:
         for line in added_lines(item):
-            typer.echo(line)
+            typer.echo(harmless(line))
     if dry_run:
         invocation.note("nothing was written (--dry-run)")
     if problems:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from govkit.cli.ending import harmless
 from govkit.cli.invocation import Invocation, instant
 from govkit.cli.judging import assessment_bytes, judge_release, keep
 from govkit.errors import ExitCode
@@ -45,6 +46,6 @@ def assess(
     if as_json:
         typer.echo(assessment_bytes(assessment).decode(), nl=False)
     else:
-        typer.echo(screen(assessment, every=every))
+        typer.echo(harmless(screen(assessment, every=every)))
     if not assessment.gate.open:
         raise typer.Exit(ExitCode.VERDICT)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from govkit.cli.ending import harmless
 from govkit.cli.invocation import Invocation
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def bars(
         document = bars_document(listed, release, policy, history.available)
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
     else:
-        typer.echo(bars_text(listed, release, policy))
+        typer.echo(harmless(bars_text(listed, release, policy)))
 
 
 def _results(opened: Opened, release: Release, found: dict[str, BarSet]) -> dict[str, Result]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from govkit.cli.ending import harmless
 from govkit.cli.invocation import Invocation, instant
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def deployments(
     elif as_csv:
         typer.echo(deployments_csv(table), nl=False)
     else:
-        typer.echo(deployments_text(table, sources=sources))
+        typer.echo(harmless(deployments_text(table, sources=sources)))
 
 
 def _with(rules: DeploymentRules, asked: list[str]) -> DeploymentRules:

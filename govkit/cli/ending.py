@@ -20,7 +20,7 @@ def ended(work: Callable[[], None], arguments: Sequence[str]) -> None:
         _tell_problems(error, as_json="--json" in arguments)
         sys.exit(error.exit_code)
     except GovkitError as error:
-        print(f"govkit: {_harmless(str(error))}", file=sys.stderr)
+        print(f"govkit: {harmless(str(error))}", file=sys.stderr)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader of our stdout (head, less) closed early; that is its right.
@@ -28,7 +28,7 @@ def ended(work: Callable[[], None], arguments: Sequence[str]) -> None:
         sys.exit(ExitCode.DONE)
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """The text without what would steer a terminal: names in a user's files may hold escape sequences."""
     return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
@@ -39,6 +39,6 @@ def _tell_problems(error: InputError, *, as_json: bool) -> None:
 
         print(problems_json(error.problems))
     for problem in error.problems:
-        print(_harmless(str(problem)), file=sys.stderr)
+        print(harmless(str(problem)), file=sys.stderr)
     count = len(error.problems)
     print(f"govkit: {count} problem{'s' * (count != 1)}", file=sys.stderr)

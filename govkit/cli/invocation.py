@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import typer
 
+from govkit.cli.ending import harmless
 from govkit.errors import InputError, Place, Problem
 
 Item = TypeVar("Item")
@@ -28,12 +29,12 @@ class Invocation:
     def note(self, text: str) -> None:
         """One line for the person at the terminal; never part of the result."""
         if not self.quiet:
-            typer.echo(text, err=True)
+            typer.echo(harmless(text), err=True)
 
     def detail(self, text: str) -> None:
         """One line that only `--verbose` shows."""
         if self.verbose:
-            typer.echo(text, err=True)
+            typer.echo(harmless(text), err=True)
 
     def progress(self, items: Iterable[Item], total: int, label: str) -> Iterator[Item]:
         """The items, with one line of progress on a terminal, gone when done."""

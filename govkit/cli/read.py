@@ -7,6 +7,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from govkit.cli.ending import harmless
 from govkit.cli.invocation import Invocation
 from govkit.collectors import registry
 from govkit.errors import CollectorError, ExitCode, InputError, Problem
@@ -53,9 +54,9 @@ def read(
     if as_json:
         typer.echo(reading_json(outcome.shown, outcome.reading, outcome.problems, computed))
     elif outcome.reading is not None:
-        typer.echo(reading_text(outcome.reading, computed))
+        typer.echo(harmless(reading_text(outcome.reading, computed)))
     for problem in outcome.problems:
-        typer.echo(str(problem), err=True)
+        typer.echo(harmless(str(problem)), err=True)
     if outcome.problems:
         raise typer.Exit(ExitCode.FILES)
     if outcome.reading is not None:

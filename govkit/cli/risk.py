@@ -9,6 +9,7 @@ import typer
 from pydantic import ValidationError
 
 from govkit.assess.residual import evidence_behind
+from govkit.cli.ending import harmless
 from govkit.cli.invocation import Invocation, instant
 from govkit.cli.judging import Opened, find_release, judge_opened, open_here
 from govkit.editing import append_item
@@ -55,7 +56,7 @@ def list_risks(
         typer.echo(risks_json(register))
         return
     for line in overview(register):
-        typer.echo(line)
+        typer.echo(harmless(line))
     if not register.project.risks:
         typer.echo("the register is empty")
 
@@ -81,7 +82,7 @@ def show(
         typer.echo(risk_json(register, item))
         return
     for line in detail(register, item):
-        typer.echo(line)
+        typer.echo(harmless(line))
 
 
 @app.command()

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from govkit.cli.ending import harmless
 from govkit.cli.invocation import Invocation, instant
 from govkit.cli.judging import Opened, find_release, judge_opened, open_here
 from govkit.errors import ExitCode, Place
@@ -53,11 +54,11 @@ def soa(
         typer.echo(soa_csv(found), nl=False)
     else:
         for line in soa_lines(opened.project, found):
-            typer.echo(line)
+            typer.echo(harmless(line))
         if problems:
             typer.echo(f"\nWhat it lacks ({len(problems)})")
             for line in lacks_lines(problems):
-                typer.echo(line)
+                typer.echo(harmless(line))
     if strict and problems:
         raise typer.Exit(ExitCode.VERDICT)
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from govkit.cli.ending import harmless
 from govkit.cli.invocation import Invocation, instant
 from govkit.cli.judging import find_release, judge_opened, open_here
 from govkit.errors import InputError, Place, Problem
@@ -58,7 +59,7 @@ def trace(
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
         return
     for item in trails:
-        typer.echo("\n".join(trail_text(item)))
+        typer.echo(harmless("\n".join(trail_text(item))))
 
 
 def _last(project: Project) -> str:

@@ -36,7 +36,7 @@ _ABOUT = frozenset({"document", "title", "owner", "version", "approved_by", "app
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _CODE = re.compile(r"(?ms)^(```|~~~).*?(?:^\1[ \t]*$|\Z)")
-_HEADING = re.compile(r"(?m)^(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$")
+_HEADING = re.compile(r"(?m)^(#{1,6})[ \t]+(.+)$")
 
 
 class Paper(NamedTuple):
@@ -122,7 +122,8 @@ def _body(body: str) -> tuple[dict[str, str], int]:
     for index, title in enumerate(titles):
         end = next((later for later in range(index + 1, len(levels)) if levels[later] <= levels[index]), len(levels))
         below = [text.strip() for text in texts[index:end] if filled(text)]
-        numberless = re.sub(r"^[\d.]+[ \t)]*(?=\S)", "", title)
+        plainly = title.strip().rstrip("#").rstrip()
+        numberless = re.sub(r"^[\d.]+[ \t)]*(?=\S)", "", plainly)
         key = re.sub(r"[\W_]+", "_", numberless.casefold()).strip("_")
         sections[key] = "\n".join(filter(None, (sections.get(key), *below)))
     said = [line for text in (first, *texts) if filled(text) for line in text.splitlines() if filled(line)]

@@ -73,7 +73,7 @@ _BOOKKEEPING = re.compile(
 )
 """Statistics about a run: tokens, times, reasons for stopping. They are in the same schemas and files."""
 
-_SUFFIX = re.compile(r"(?: \(.*\)|@\d+|_given_toxic_prompt=\w+|:.*)+$")
+_SUFFIX = re.compile(r"(?s)(?: \([^()]*\)|@\d+|_given_toxic_prompt=\w+)*(?::.*)?\Z")
 _AIR = re.compile(r"air_category_[0-9_]+_score")
 """AIR-Bench has one score for each of its 300 categories; higher is better. Source: schema_air_bench.yaml."""
 

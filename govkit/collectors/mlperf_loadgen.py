@@ -25,6 +25,8 @@ VERSION = "1"
 _TITLE = b"MLPerf Results Summary"
 _MOST_LINES = 2_000
 """Lines read. Source: govkit judgement; summaries seen have 50 to 90."""
+_LONGEST_LINE = 10_000
+"""Characters of one line. Source: govkit judgement; lines seen have at most 120."""
 
 _TIME = re.compile(
     r"(?:(?P<mean>Mean)|(?P<share>\d+(?:\.\d+)?) percentile) "
@@ -45,8 +47,8 @@ _RATES: dict[str, tuple[str, Unit]] = {
     "completed tokens per second": ("output-tokens-per-second", "tokens-per-s"),
     "tps w/ loadgen overhead": ("output-tokens-per-second", "tokens-per-s"),
 }
-_ESTIMATE = re.compile(r"\* Early stopping (\d+(?:\.\d+)?)th percentile estimate: (\d+)\s*$")
-_PROCESSED = re.compile(r"\* Processed at least \d+ queries \((\d+)\)")
+_ESTIMATE = re.compile(r"\* Early stopping (\d+(?:\.\d+)?)th percentile estimate: (\d{1,18})\s*$")
+_PROCESSED = re.compile(r"\* Processed at least \d+ queries \((\d{1,15})\)")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
@@ -119,6 +121,9 @@ def _parsed(source: Source) -> _Summary:
     for number, raw in source.lines():
         if number > _MOST_LINES:
             raise CollectorError(f"has more than {_MOST_LINES} lines", fix="use the summary, not the detailed log")
+        if len(raw) > _LONGEST_LINE:
+            what = f"line {number} is longer than any that LoadGen writes in a summary"
+            raise CollectorError(what, fix="use the summary, not the detailed log", line=number)
         text = raw.decode("utf-8", "replace").strip()
         if text.lower().startswith(("per-query latency", "per-sample latency", "intervals between")):
             heading = {"per-q": "query", "per-s": "sample"}.get(text.lower()[:5], "interval")

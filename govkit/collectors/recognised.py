@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import Any, NamedTuple
 
 from govkit.collectors.source import Source
@@ -23,6 +24,8 @@ CARD = (
     "write results under `model-index`, each with a task, a dataset with type and name, and metrics with type and "
     "value; `govkit read FILE --format hugging-face` says what is missing"
 )
+UTF_8 = "save it as UTF-8; in PowerShell, `command | Out-File -Encoding utf8 FILE` does"
+TYPED = "remove the document type (<!DOCTYPE ...>), which is never read, or have the tool write the file without it"
 EXPORT = "export the results as JSON or CSV, then write a mapping file for them"
 K6 = "run k6 with `--summary-export FILE`, or write the summary in `handleSummary`, and use that file"
 LOCUST = "use the table of the same run that ends in _stats.csv"
@@ -109,7 +112,17 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "a picture"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+    (b"\xfd7zXZ\0", "an xz archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
+    (b"\x93NUMPY", "a NumPy array"),
+    (b"ARROW1", "an Arrow file"),
+    (b"GGUF", "a model in GGUF"),
+    *((b"\x80" + bytes([protocol]), "a Python pickle, which is never loaded") for protocol in range(2, 6)),
 )
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_XML = (b"<?xml", b"<!doctype")
 TEXTS: tuple[Shape, ...] = (
     Shape("a Hugging Face model card whose model index is not valid, or states no result", ("model-index:",), CARD),
 )
@@ -172,6 +185,8 @@ def impression(source: Source) -> Impression:
     for start, looks in MAGIC:
         if source.head.startswith(start):
             return Impression(f"it looks like {looks}", EXPORT)
+    if source.head.startswith(_UTF_16):
+        return Impression("it looks like text in UTF-16 or UTF-32", UTF_8)
     if source.head[8:12] == b"DUCK":
         return Impression("it looks like a DuckDB database", EXPORT)
     if (known := begun(source)) is not None:
@@ -185,6 +200,8 @@ def impression(source: Source) -> Impression:
             return Impression(f"it looks like {shape.name}", shape.fix)
     if source.head.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
         return Impression("it looks like a web page, made for reading", PAGE)
+    if source.head.removeprefix(codecs.BOM_UTF8).lstrip()[:15].lower().startswith(_XML):
+        return Impression("it looks like XML of no known kind", TYPED if b"<!DOCTYPE" in source.head else EXPORT)
     if b"\0" in source.head:
         return Impression("it is binary and of no known kind", EXPORT)
     lines = source.head.decode("utf-8", "replace").splitlines()

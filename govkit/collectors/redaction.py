@@ -1,6 +1,6 @@
 """Secrets and names of people taken out of a reading: tokens, credentials in addresses, home folders.
 
-The raw file stays as it is and is referenced by its digest; only what govkit writes down itself is cleaned.
+The raw file stays as it is and is referenced by its digest; only what govkit writes down or says itself is cleaned.
 """
 
 from __future__ import annotations
@@ -10,27 +10,48 @@ from typing import Any
 
 from govkit.model.evidence import Reading
 
-# Source: the published shapes of the tokens of Hugging Face, OpenAI, Anthropic, GitHub, GitLab, AWS, Google, Slack and
-# of JSON Web Tokens, read in November 2026.
+# Source: the published shapes of the tokens of Hugging Face, OpenAI, Anthropic, Groq, xAI, NVIDIA, Perplexity,
+# Replicate, LangSmith, GitHub, GitLab, npm, PyPI, AWS, Google, Slack, Stripe and of JSON Web Tokens, read in November
+# 2026. A web token is hidden from its first part on, for the rest of it may have been cut off.
 _TOKENS = (
     r"hf_[A-Za-z0-9]{20,}",
     r"sk-[A-Za-z0-9_-]{16,}",
+    r"(?:gsk_|r8_|npm_)[A-Za-z0-9]{30,}",
+    r"(?:xai|nvapi|pplx)-[A-Za-z0-9_-]{30,}",
+    r"lsv2_[a-z]{2}_[A-Za-z0-9_]{30,}",
+    r"(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,}",
+    r"pypi-[A-Za-z0-9_-]{30,}",
     r"gh[pousr]_[A-Za-z0-9]{30,}",
     r"github_pat_[A-Za-z0-9_]{20,}",
     r"glpat-[A-Za-z0-9_-]{16,}",
     r"(?:AKIA|ASIA)[0-9A-Z]{16}",
     r"AIza[0-9A-Za-z_-]{30,}",
+    r"ya29\.[0-9A-Za-z_-]{20,}",
     r"xox[abeoprs]-[A-Za-z0-9-]{10,}",
-    r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*",
+    r"eyJ[A-Za-z0-9_-]{14,}(?:\.[A-Za-z0-9_-]*){0,4}",
 )
 _TOKEN = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(_TOKENS)})")
+_HOOK = re.compile(r"(hooks\.slack\.com/(?:services|workflows|triggers)/)[A-Za-z0-9/_-]+")
+_PRIVATE = re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:(?!-----END).)*(?:-----END [A-Z ]{0,30}-----)?", re.S)
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{12,}")
-_NAMED = re.compile(
-    r"(?i)\b((?:api|access|secret|auth|private)[-_]?(?:key|token)|token|password|passwd|secret)"
-    r"(['\"]?\s*[=:]\s*['\"]?)([^\s'\"&,;}{]{6,})"
+_SENSITIVE = (
+    r"(?:(?:api|access|secret|auth|private|account|subscription)[-_]?(?:key|token)|"
+    r"(?:hf|hub|github|gitlab|session|refresh|bearer|bot)[-_]?token|client[-_]?secret|password|passwd|secret)"
 )
-_USERINFO = re.compile(r"\b([a-z][a-z0-9+.-]*://)[^/\s:@]+(?::[^/\s@]*)?@", re.IGNORECASE)
-_HOME = re.compile(r"(?:/home/|/Users/|[A-Za-z]:\\+Users\\+)[^/\\\s:\"',]+|(?<![\w.-])/root(?=/)")
+_NAMED = re.compile(
+    rf"(?i)((?<![A-Za-z0-9]){_SENSITIVE}|\btoken)(['\"]?\s{{0,9}}[=:]\s{{0,9}}['\"]?)([^\s'\"&,;}}{{]{{6,}})"
+)
+_KEY = re.compile(rf"(?i)(?:.*[^A-Za-z0-9])?{_SENSITIVE}|token", re.DOTALL)
+"""What a setting is called whose value is a secret, whatever the value looks like."""
+_USERINFO = re.compile(r"\b([a-z][a-z0-9+.-]{0,30}://)[^/\s:@]+(?::[^/\s@]*)?@", re.IGNORECASE)
+
+_SLASH = r"(?:\\?/|~1|%2[Ff])"
+"""A slash as it is, as JSON may write it, inside a JSON pointer, and inside an address."""
+_HOME = re.compile(
+    rf"{_SLASH}(?:home|Users){_SLASH}(?:(?!~1|%2[Ff])[^/\\\s:\"',])+"
+    r"|(?:[A-Za-z]:|\\\\[^\\\s]{1,60})\\+(?:Users|home)\\+(?:[^\\/:\"',\n]{1,60}(?=\\)|[^/\\\s:\"',]+)"
+    r"|(?<![\w.-])/root(?=/)"
+)
 
 HIDDEN = "[redacted]"
 
@@ -60,7 +81,9 @@ def cleaned(text: str) -> str:
     """The text without tokens, credentials and the names of home folders."""
     if _surely_clean(text):
         return text
+    text = _PRIVATE.sub(HIDDEN, text)
     text = _TOKEN.sub(HIDDEN, text)
+    text = _HOOK.sub(rf"\1{HIDDEN}", text)
     text = _BEARER.sub(rf"\1 {HIDDEN}", text)
     text = _NAMED.sub(rf"\1\2{HIDDEN}", text)
     text = _USERINFO.sub(rf"\1{HIDDEN}@", text)
@@ -74,21 +97,29 @@ def redacted(reading: Reading) -> Reading:
         return reading
     plain = reading.model_dump(exclude={"samples"}, exclude_defaults=True)
     clean = _walked(plain)
-    if clean == plain:
+    kept = tuple(_of_items(one) for one in reading.samples)
+    if clean == plain and kept == reading.samples:
         return reading
-    kept = tuple(one.model_copy(update=_walked(_texts(one))) for one in reading.samples)
     return Reading.model_validate({**clean, "samples": kept})
 
 
-def _texts(samples: Any) -> dict[str, Any]:
-    return {"measure": samples.measure, "conditions": samples.conditions}
+def _of_items(samples: Any) -> Any:
+    """The scores of single items as they are, with a clean name."""
+    plain = {"measure": samples.measure, "conditions": samples.conditions}
+    clean = _walked(plain)
+    return samples if clean == plain else samples.model_copy(update=clean)
 
 
 def _walked(value: Any) -> Any:
     if isinstance(value, str):
         return cleaned(value)
     if isinstance(value, dict):
-        return {_walked(key): _walked(item) for key, item in value.items()}
+        return {_walked(key): _under(key, item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return type(value)(_walked(item) for item in value)
     return value
+
+
+def _under(key: Any, value: Any) -> Any:
+    secret = isinstance(value, str) and isinstance(key, str) and _KEY.fullmatch(key) is not None
+    return HIDDEN if secret else _walked(value)

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
-from govkit.collectors.redaction import redacted
+from govkit.collectors.redaction import cleaned, redacted
 from govkit.collectors.source import Sniffed, Source, broken_json, opened
 from govkit.errors import CollectorError, GovkitError
 from govkit.files import nearest
@@ -88,12 +88,32 @@ def _asked(name: str, modules: dict[str, str], question: Callable[[ModuleType], 
     """The collector's answer; whatever goes wrong inside it comes back as a CollectorError that names it."""
     try:
         return question(_module(modules[name]))
+    except CollectorError as error:
+        raise _clean(error) from error.__cause__
     except GovkitError:
         raise
     except Exception as error:  # a collector may be anyone's code; the one place for this
-        what = f"the collector {name!r} failed: {type(error).__name__}: {str(error)[:300]}"
+        what = f"the collector {name!r} failed: {type(error).__name__}: {_said(error)}"
         fix = "report it with the file if you can; meanwhile read the file with a mapping of your own"
         raise CollectorError(what, fix=fix, ident="collector-failed") from error
+
+
+def _said(error: Exception) -> str:
+    """The words of an error, without what stands in the file: pydantic shows the value it refuses."""
+    from pydantic import ValidationError
+
+    if not isinstance(error, ValidationError):
+        return cleaned(str(error))[:300]
+    listed = error.errors(include_input=False, include_url=False, include_context=False)
+    return cleaned("; ".join(f"{'/'.join(map(str, one['loc']))}: {one['msg']}" for one in listed[:3]))[:300]
+
+
+def _clean(error: CollectorError) -> CollectorError:
+    """The same refusal; what it quotes of the file holds no token and no name of a home folder."""
+    what, pointer = cleaned(error.what), cleaned(error.pointer)
+    if (what, pointer) == (error.what, error.pointer):
+        return error
+    return CollectorError(what, fix=error.fix, ident=error.ident, line=error.line, pointer=pointer)
 
 
 def _known(format: str) -> dict[str, str]:
@@ -126,7 +146,7 @@ def _identified(source: Source) -> Sniffed:
         if sniffed is not None:
             found.append(sniffed)
     if not found:
-        raise failed[0] if failed else _unknown(source)
+        raise failed[0] if failed else _clean(_unknown(source))
     best = max(sniffed.confidence for sniffed in found)
     first, *rest = [sniffed for sniffed in found if sniffed.confidence == best]
     if rest:

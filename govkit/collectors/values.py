@@ -8,11 +8,14 @@ import re
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
+from govkit.collectors.redaction import cleaned
 from govkit.files import canonical_json, finite
 
 Warnings = tuple[str, ...]
 
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_LONGEST_SECRET = 2_000
+"""Characters behind the cut that are looked at. Source: govkit judgement; web tokens seen are below 1,500."""
 _BASIC_INSTANT = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\.\d{1,6})?\d*(Z|[+-]\d\d:?\d\d)?")
 
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -56,7 +59,11 @@ def name(raw: Any, limit: int = 200) -> str | None:
     if not (line.isascii() and line.isprintable()):  # else there is nothing hidden in it, and no line break
         line = _HIDDEN.sub("?", re.sub(r"[\r\n\t]+", " ", line))
     line = line.strip()
-    return (line if len(line) <= limit else line[: limit - 1] + "…") or None
+    if len(line) > limit:
+        # Half of a token looks like none, so what is secret goes before the line is cut.
+        line = cleaned(line[: limit + _LONGEST_SECRET])
+        line = line if len(line) <= limit else line[: limit - 1] + "…"
+    return line or None
 
 
 def number(raw: Any, what: str = "the value") -> Number:

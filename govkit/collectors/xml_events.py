@@ -11,6 +11,7 @@ from govkit.errors import CollectorError
 
 MAX_XML_BYTES = 256 * 1024 * 1024
 MAX_DEPTH = 200
+MAX_TAG_BYTES = 4 * 1024 * 1024
 """Bounds against files made to exhaust the reader. Source: govkit judgement; test reports seen hold 100 MB at most."""
 
 _PIECE = 64 * 1024
@@ -74,6 +75,11 @@ def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
+def _endless() -> CollectorError:
+    what = f"has a tag, or a comment, longer than the {MAX_TAG_BYTES >> 20} MB that are read"
+    return CollectorError(what, fix="leave captured output out of the report", ident="too-large")
+
+
 def events(source: Source) -> Iterator[Event]:
     """Every element that begins or ends, in constant memory.
 
@@ -88,12 +94,16 @@ def events(source: Source) -> Iterator[Event]:
     if source.size > MAX_XML_BYTES:
         what = f"is {source.size / 1e6:.0f} MB, more than the {MAX_XML_BYTES / 1e6:.0f} MB of XML that are read"
         raise CollectorError(what, fix="leave captured output out of the report", ident="too-large")
-    gathered = _Gathered()
+    gathered, fed = _Gathered(), 0
     parser = DefusedXMLParser(target=gathered, forbid_dtd=True)
     try:
         with source.stream() as stream:
             while piece := stream.read(_PIECE):
                 parser.feed(piece)
+                fed += len(piece)
+                # The parser looks at an unfinished tag from its beginning again with every piece it is given.
+                if fed - parser.parser.CurrentByteIndex > MAX_TAG_BYTES:
+                    raise _endless()
                 yield from gathered.fetched()
         parser.close()
         yield from gathered.fetched()
