@@ -265,6 +265,7 @@ MAX_WEIGHT = 512 * 1024 * 1024
 size. Of evaluation files seen, values take at most 4 times the size of the file, in most of them less than it.
 """
 
+TOO_MANY = f"holds so many values that reading them takes more than {MAX_WEIGHT >> 20} MB of memory"
 _WORTH_WEIGHING = 8 * 1024 * 1024
 """Bytes above which a document is weighed: below, it cannot take much."""
 
@@ -287,7 +288,7 @@ def parse_json(content: bytes | str) -> Any:
         from govkit.proved_json import weight
 
         if weight(text) > MAX_WEIGHT:
-            raise ValueError(f"holds so many values that reading them takes more than {MAX_WEIGHT >> 20} MB of memory")
+            raise ValueError(TOO_MANY)
     if len(text) in _WORTH_PROVING:
         from govkit.proved_json import proved
 

@@ -16,6 +16,7 @@ from govkit.errors import CollectorError, InputError, Place, Problem
 from govkit.files import Digest, digest_of, folder_members, inside
 from govkit.history.evidence import release_reading
 from govkit.history.repository import FileCommit, History
+from govkit.model.base import seen
 from govkit.model.evidence import Evidence, Reading
 from govkit.model.project import Binding, Project, Release
 from govkit.processes import SHARED_FROM, shared
@@ -87,7 +88,7 @@ class Reader(NamedTuple):
         item = work.item
         digest, problem = UNREAD, None
         try:
-            source = opened(inside(self.root, item.path), item.path)
+            source = self._opened(item)
             digest = source.digest()
             mapping, _ = self._mapping(item)
             bound = apply_binding(item.binding, _read(source, item, mapping))
@@ -97,7 +98,7 @@ class Reader(NamedTuple):
         else:
             told = {"reading": bound, "artefact_sha256": bound.model.sha256 if bound.model else None}
         evidence = Evidence(
-            path=item.path,
+            path=seen(item.path),
             sha256=digest.sha256,
             size=digest.size,
             release=item.release,
@@ -109,9 +110,9 @@ class Reader(NamedTuple):
     def collected(self, work: Work) -> Collected:
         """One file read and held against its record, unless the very same bytes of both agreed before."""
         item, agreed, asked = work.item, work.agreed, asked_of(work.item)
-        known = Collected(item.path, item.release, UNREAD.sha256, provenance(work.commit).get("commit"), None, 0)
+        known = Collected(seen(item.path), item.release, UNREAD.sha256, provenance(work.commit).get("commit"), None, 0)
         try:
-            source = opened(inside(self.root, item.path), item.path)
+            source = self._opened(item)
             digest = source.digest()
             known = known._replace(sha256=digest.sha256)
             mapping, mapping_sha256 = self._mapping(item)
@@ -133,6 +134,15 @@ class Reader(NamedTuple):
             written=recorded.written,
             agreed=agreed if recorded.sha256 is not None else None,
         )
+
+    def _opened(self, item: Found) -> Source:
+        """The file, open; raises InputError, also for a name that looks like another."""
+        shown = seen(item.path)
+        if shown != item.path:
+            what = "the name of this file holds characters that nobody can see, or that are no text"
+            fix = "give the file a name of visible characters"
+            raise InputError([Problem(Place(shown), "bad-path", what, fix)])
+        return opened(inside(self.root, item.path), item.path)
 
     def _mapping(self, item: Found) -> tuple[Path | None, str | None]:
         """The mapping a file is read with, and its digest."""

@@ -94,7 +94,7 @@ def _table(source: Source, columns: list[str]) -> Iterator[Row]:
         stream.seek(-1, os.SEEK_END)
         ended = stream.read(1) in (b"\n", b"\r")
         stream.seek(0)
-        reader = csv.reader(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""))
+        reader = csv.reader(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""), strict=True)
         try:
             next(reader)
             line, cells = 0, list[str]()

@@ -125,7 +125,7 @@ def _rows(source: Source) -> Iterator[tuple[int, list[str]]]:
     with source.stream() as stream:
         text = (line.decode("utf-8-sig", "replace") for line in stream)
         try:
-            for number, row in enumerate(csv.reader(text), start=1):
+            for number, row in enumerate(csv.reader(text, strict=True), start=1):
                 if number > _MOST_ROWS:
                     raise CollectorError(
                         f"has more than {_MOST_ROWS} rows", fix="group requests with `name=` in Locust"

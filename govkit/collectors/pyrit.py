@@ -159,7 +159,7 @@ def _of_table(source: Source) -> Found:
     before = csv.field_size_limit(_LONGEST_CELL)
     try:
         with io.TextIOWrapper(source.stream(), encoding="utf-8-sig", errors="replace", newline="") as text:
-            for row in csv.DictReader(text):
+            for row in csv.DictReader(text, strict=True):
                 pieces.add({key: value for key, value in row.items() if key is not None and key != "scores"})
                 moments = [_latest([*moments, instant(row.get("timestamp"))])]
     except csv.Error as error:

@@ -78,7 +78,16 @@ def _surely_clean(text: str) -> bool:
 
 
 def cleaned(text: str) -> str:
-    """The text without tokens, credentials and the names of home folders."""
+    """The text without tokens, credentials and the names of home folders, also where it is a JSON pointer."""
+    clean = _cleaned(text)
+    if "~1" in clean:
+        plain = clean.replace("~1", "/")
+        again = _cleaned(plain)
+        return again if again != plain else clean
+    return clean
+
+
+def _cleaned(text: str) -> str:
     if _surely_clean(text):
         return text
     text = _PRIVATE.sub(HIDDEN, text)

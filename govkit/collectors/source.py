@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from govkit.errors import CollectorError
-from govkit.files import Digest, digest_of, folder_members, head_of, inside, parse_json, read_bytes
+from govkit.files import TOO_MANY, Digest, digest_of, folder_members, head_of, inside, parse_json, read_bytes
 
 HEAD_BYTES = 64 * 1024
 DOCUMENT_BYTES = 50 * 1024 * 1024
@@ -198,6 +198,8 @@ def broken_json(fault: str) -> CollectorError:
     """The refusal of a file that should be JSON; `fault` may name the line."""
     import re
 
+    if fault == TOO_MANY:
+        return CollectorError(fault, fix="name the aggregate results, or cut the file", ident="too-large")
     line = re.search(r"at line (\d+)", fault)
     fix = "write the file again with the tool that made it; it may have been cut off or edited by hand"
     return CollectorError(fault, fix=fix, ident="broken-json", line=int(line.group(1)) if line else 0)

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from govkit.errors import Problem
-from govkit.model.base import Name, Record, Sha256, Text
+from govkit.model.base import Name, PathName, Record, Sha256, Text
 from govkit.model.control import Method, Severity, Unit
 from govkit.model.evidence import DatasetRef, Flag, Interval, ModelRef, NBasis, RunStatus, StderrMethod, ToolRef
 from govkit.model.tailored import ProfileInUse, Tailored
@@ -92,7 +92,7 @@ Role = Literal["judged", "baseline", "slice", "defeater", "grader"]
 class Used(Record):
     """A measurement a check rests on, with everything needed to find it again."""
 
-    path: Name
+    path: PathName
     sha256: Sha256
     commit: Name | None = None
     committed: AwareDatetime | None = None
@@ -326,7 +326,7 @@ class CatalogUse(Record):
 class EvidenceUse(Record):
     """One evidence file the judgement was given, whether a check used it or not."""
 
-    path: Name
+    path: PathName
     sha256: Sha256
     size: int
     commit: Name | None = None

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from govkit.errors import Problem
-from govkit.model.base import Name, Record, Sha256, Text
+from govkit.model.base import Name, PathName, Record, Sha256, Text
 from govkit.model.control import Method, Unit
 
 RunStatus = Literal["complete", "partial", "cancelled", "error", "unknown"]
@@ -172,7 +172,7 @@ class Reading(Record):
 class Evidence(Record):
     """One file (or question to git) that can be shown to someone: provenance and reading."""
 
-    path: Name
+    path: PathName
     """Relative to govkit.yaml with forward slashes; `git:<commit>` for what git itself says."""
     sha256: Sha256
     size: int = Field(ge=0)

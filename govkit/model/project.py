@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from govkit.model.base import Name, Record, Sha256, Text
+from govkit.model.base import Name, PathName, Record, Sha256, Text
 from govkit.model.control import Control, Method, SystemKind
 from govkit.model.deployment import DeploymentRules
 from govkit.model.evidence import DatasetRef, Flag
@@ -49,7 +49,7 @@ class Artefact(Record):
 
     kind: Literal["model", "dataset", "code", "prompt", "config", "other"]
     id: Name
-    path: Name | None = None
+    path: PathName | None = None
     sha256: Sha256 | None = None
     revision: Name | None = None
     licence: Name | None = None
@@ -58,7 +58,7 @@ class Artefact(Record):
 class Listed(Record):
     """One evidence file of a release, tied to it by digest."""
 
-    path: Name
+    path: PathName
     sha256: Sha256
 
 
@@ -155,7 +155,7 @@ class Policy(Record):
 class Binding(Record):
     """Which files are evidence, and for what."""
 
-    path: Name
+    path: PathName
     """Path or glob relative to govkit.yaml; `{release}` stands for each release's version."""
     format: Name | None = None
     """Forces a collector; sniffed when absent."""
@@ -213,7 +213,7 @@ class Declined(Record):
 class SourceFile(Record):
     """One project file that was read."""
 
-    path: Name
+    path: PathName
     sha256: Sha256
 
 
