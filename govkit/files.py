@@ -262,7 +262,7 @@ def _fault(message: str) -> str:
 
 MAX_WEIGHT = 512 * 1024 * 1024
 """Memory for the values of one document. Source: govkit judgement; a file of 3 bytes a value would take 35 times its
-size. Of evaluation files seen, values take at most 4 times the size of the file, in most of them less than it.
+size. Of 15 evaluation files the heaviest weighs 3.75 times its size, the others 0.7 to 1.9 times.
 """
 
 TOO_MANY = f"holds so many values that reading them takes more than {MAX_WEIGHT >> 20} MB of memory"

@@ -312,3 +312,22 @@ def test_a_listed_file_that_was_taken_away_is_told(root: Path) -> None:
     out = f"{{path: ../secret.json, sha256: {'a' * 64}}}"
     (root / "releases.yaml").write_text(f"releases:\n  - {{version: '1', evidence: [{out}]}}\n  - {{version: '2'}}\n")
     assert [p.ident for p in gathered(root, PER_RELEASE).problems] == ["outside-project"]
+
+
+@pytest.mark.parametrize("odd", ["a\x1b[31mb", "a\nb", "a\u202eb", "a\x9bb", "a\udcffb"])
+def test_a_name_nobody_can_see_is_evidence_that_cannot_be_read(root: Path, odd: str) -> None:
+    (root / "evidence/1" / odd).write_text("{}")
+    found = gathered(root, '  - {path: "evidence/1/*", mapping: mapping.yaml, release: "1"}\n')
+    assert [one.ident for one in found.problems] == ["bad-path"]
+    bad = next(one for one in found.evidence if one.problem)
+    assert bad.path == f"evidence/1/a[U+{ord(odd[1]):04X}]{odd[2:]}"
+    assert len(found.evidence) == 2
+
+
+def test_a_long_path_and_one_that_ends_in_a_blank_stay_as_they_are(root: Path) -> None:
+    folder = root / "evidence/1" / ("run:" + "x" * 180) / ("y" * 180)
+    folder.mkdir(parents=True)
+    (folder / "z ").write_text(json.dumps({"score": 0.5, "n": 10}))
+    found = gathered(root, '  - {path: "evidence/1/*/*/*", mapping: mapping.yaml, release: "1"}\n')
+    assert found.problems == ()
+    assert [(root / one.path).read_text() for one in found.evidence] == ['{"score": 0.5, "n": 10}']

@@ -145,3 +145,22 @@ def test_help_says_what_is_read_and_gives_an_example() -> None:
     text = govkit("read", "--help").stdout
     for word in ("FILE", "--json", "--format", "--mapping", "Example: govkit read results.json", "Writes nothing"):
         assert word in text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="such names cannot be made there")
+def test_no_name_of_a_file_steers_the_terminal(tmp_path: Path) -> None:
+    import pty
+
+    (tmp_path / "a\x1b]0;owned\x07\x9b31m\u202eb.json").write_text("{")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "govkit", "read", next(tmp_path.iterdir()).name]
+    root = Path(__file__).resolve().parents[2]
+    path = os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH"))))
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1"}
+    done = subprocess.run(command, cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
+    os.close(theirs)
+    shown = os.read(ours, 65_536).decode().replace("\r\n", "\n")
+    os.close(ours)
+    assert done.returncode == 3
+    assert "broken-json" in shown
+    assert [character for character in shown if not character.isprintable() and character != "\n"] == []

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from govkit.collectors import redaction
 from govkit.collectors.redaction import HIDDEN, cleaned, redacted
+from govkit.collectors.values import name
 from govkit.model.evidence import Measurement, ModelRef, Reading, SampleScores
-from tests.collectors.given import DATA, read_sample
+from tests.collectors.given import DATA, read_sample, refusal
 
 SECRETS = {
     "hf_" + "a1B2" * 8: HIDDEN,
@@ -25,6 +26,15 @@ SECRETS = {
     "/Users/Ada Lovelace/x".replace(" Lovelace", ""): "~/x",
     r"C:\Users\ada\models\tiny": r"~\models\tiny",
     "/root/models/tiny": "~/models/tiny",
+    r"C:\Users\ada lovelace\models\tiny": r"~\models\tiny",
+    r"\\server\Users\ada\models": r"~\models",
+    "/results/0/~1home~1ada~1models~1tiny/acc": "/results/0/~~1models~1tiny/acc",
+    "https://example.org/?path=%2Fhome%2Fada%2Fmodels": "https://example.org/?path=~%2Fmodels",
+    "gsk_" + "a1B2" * 13: HIDDEN,
+    "OPENAI_KEY=x, aws_secret_access_key=abcdefgh": f"OPENAI_KEY=x, aws_secret_access_key={HIDDEN}",
+    "https://hooks.slack.com/services/T0/B0/abcdef": f"https://hooks.slack.com/services/{HIDDEN}",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIi": HIDDEN,
+    "-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----\nx": f"{HIDDEN}\nx",
 }
 
 
@@ -39,6 +49,34 @@ def test_secrets_and_home_folders_go(text: str, clean: str) -> None:
 )
 def test_names_of_models_and_metrics_stay(text: str) -> None:
     assert cleaned(text) == text
+
+
+def test_a_secret_is_hidden_before_a_line_is_cut() -> None:
+    assert name("model-" * 5 + " hf_" + "a1B2" * 8, 40) == f"{'model-' * 5} [redacte…"
+    assert name("x" * 38 + " hf_" + "a1B2" * 8, 45) == f"{'x' * 38} [reda…"
+
+
+@pytest.mark.parametrize("key", ["api_key", "OPENAI_API_KEY", "hf-token", "token", "db.password", "client_secret"])
+def test_the_value_of_a_setting_that_is_called_a_secret_goes_whatever_it_looks_like(key: str) -> None:
+    reading = Reading(format="f", collector="f", collector_version="1", config={key: "plain", "max_tokens": "128"})
+    assert redacted(reading).config == {key: HIDDEN, "max_tokens": "128"}
+
+
+def test_a_secret_in_the_name_of_scores_alone_goes() -> None:
+    samples = (SampleScores(measure="m/hf_" + "a1B2" * 8, binary=True, scores={"a": 1.0}),)
+    clean = redacted(Reading(format="f", collector="f", collector_version="1", samples=samples))
+    assert [one.measure for one in clean.samples] == [f"m/{HIDDEN}"]
+
+
+def test_a_refusal_shows_no_secret(tmp_path: Path) -> None:
+    secret = "hf_" + "a1B2" * 8
+    assert "hf_" not in str(refusal(tmp_path, {"schema": f"govkit.metric-frame/1 {secret}"}, "fairlearn"))
+    assert "hf_" not in str(refusal(tmp_path, {secret[:30]: 1}))
+
+
+@given(st.text(alphabet="~1/\\homeUsrs.ab: %2F=", max_size=60))
+def test_cleaning_pointers_twice_changes_nothing_more(text: str) -> None:
+    assert cleaned(cleaned(text)) == cleaned(text)
 
 
 @given(st.text(max_size=200))
