@@ -92,13 +92,26 @@ SHAPES = (
     r"['\"]?[ \t]?[=:][ ]?['\"]?[a-z0-9]{6,9}",
     "(?i:[a-z][a-z0-9+.-]{0,4}://[a-z]{1,4}(?::[a-z]{0,4})?@)",
     r"(?:/home/|/Users/|[A-Z]:\\+Users\\+|/root/)[a-z]{1,4}",
+    r"(?:/|\\/|~1|%2F|%2f)(?:home|Users)(?:/|\\/|~1|%2F|%2f)[a-z]{1,4}",
+    r"\\\\[a-z]{1,4}\\(?:home|Users)\\[a-z]{1,4}",
+    r"hooks\.slack\.com/services/[A-Z]{1,4}",
+    r"-----BEGIN (?:RSA )?PRIVATE KEY-----[a-z]{0,4}",
+    r"(?:aws|my)_(?:secret_access_key|password|client-secret)=[a-z]{6,9}",
 )
 SECRET = st.one_of(*(st.from_regex(shape, fullmatch=True) for shape in SHAPES))
 AROUND = st.sampled_from(("", " ", "x", "-", "\n", '"', "\\", "/", "=", "task-", "tokens: ", "\u00e9")) | st.text(
     max_size=3
 )
 TEXT = st.tuples(AROUND, SECRET, AROUND).map("".join)
-PATTERNS = (redaction._TOKEN, redaction._BEARER, redaction._NAMED, redaction._USERINFO, redaction._HOME)
+PATTERNS = (
+    redaction._TOKEN,
+    redaction._BEARER,
+    redaction._NAMED,
+    redaction._USERINFO,
+    redaction._HOME,
+    redaction._HOOK,
+    redaction._PRIVATE,
+)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
