@@ -21,6 +21,7 @@ from govkit.errors import CollectorError, ExitCode, InputError, Place, Problem
 from govkit.export.added import Added, added_json, added_lines
 from govkit.files import inside, read_bytes, write_atomic
 from govkit.gather import Found, Gatherer
+from govkit.model.base import seen
 from govkit.model.control import Criterion
 from govkit.model.evidence import Reading
 from govkit.model.project import Binding, Project
@@ -173,6 +174,10 @@ def _relative(root: Path, file: Path) -> str:
                 what = "the name holds {release}, which stands for every release in a binding"
                 raise InputError([Problem(Place(relative), "bad-path", what, "rename the file")])
             inside(root, relative)
+            if seen(relative) != relative:
+                what = "the name of this file holds characters that nobody can see, or that are no text"
+                fix = "give the file a name of visible characters"
+                raise InputError([Problem(Place(seen(relative)), "bad-path", what, fix)])
             return relative
     shown = file.as_posix()
     fix = f"copy it into the project, for example to evidence/{file.name}, and add that: what is outside is not in git"

@@ -20,7 +20,7 @@ from govkit.model.control import Unit
 from govkit.model.evidence import Measurement, Reading, RunStatus, ToolRef
 
 FORMAT = "mlperf"
-VERSION = "1"
+VERSION = "2"
 
 _TITLE = b"MLPerf Results Summary"
 _MOST_LINES = 2_000
@@ -49,6 +49,8 @@ _RATES: dict[str, tuple[str, Unit]] = {
 }
 _ESTIMATE = re.compile(r"\* Early stopping (\d+(?:\.\d+)?)th percentile estimate: (\d{1,18})\s*$")
 _PROCESSED = re.compile(r"\* Processed at least \d+ queries \((\d{1,15})\)")
+_END = re.compile(r"(?i)(?:no|[0-9]{1,9}) errors? encountered")
+"""The last line of a summary. Source: those of v0.5 to v4.1; one without it was cut off, maybe inside a number."""
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
@@ -97,6 +99,9 @@ def collect(source: Source) -> Reading:
     if verdict not in ("VALID", "INVALID") or scenario is None:
         fix = "run LoadGen to the end and use the summary it writes; this one may have been cut off"
         raise CollectorError("does not say for which scenario, or whether the result is valid", fix=fix)
+    if not any(_END.match(text) for _, text in summary.bare):
+        fix = "copy the summary again, or run LoadGen to the end; this one was cut off"
+        raise CollectorError("does not end as LoadGen ends a summary, with how many errors there were", fix=fix)
     scenario = scenario.replace(" ", "")
     failed = [text for _, text in summary.bare if re.search(r"[1-9]\d* ERROR|[1-9]\d* errors? encountered", text)]
     status: RunStatus = "error" if verdict == "INVALID" or failed else "complete"

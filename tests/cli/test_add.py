@@ -304,3 +304,12 @@ def test_a_file_that_cannot_be_edited_safely_stays_and_the_lines_are_given(proje
     assert (found.ident, found.where.path) == ("cannot-edit", "govkit.yaml")
     assert '- path: evidence/run.json\n        release: "1.0"' in found.fix
     assert (project / "govkit.yaml").read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("odd", ["a\x1b[31mb.json", "a\u202eb.json", "a\nb.json"])
+def test_a_name_nobody_can_see_is_not_written_into_the_project(odd: str, project: Path) -> None:
+    before = (project / "govkit.yaml").read_bytes()
+    put(project, RESULTS, odd)
+    (problem,) = problems(project, "add", project / "evidence" / odd)
+    assert (problem.ident, "[U+" in problem.where.path) == ("bad-path", True)
+    assert (project / "govkit.yaml").read_bytes() == before

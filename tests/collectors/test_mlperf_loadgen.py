@@ -114,3 +114,12 @@ def test_texts_about_mlperf_are_not_claimed(tmp_path: Path) -> None:
     assert refusal(tmp_path, "notes", "mlperf").ident == "unreadable-evidence"
     long = sample(SERVER).read_text() + "x : 1\n" * 2_000
     assert refusal(tmp_path, long, "mlperf").ident == "unreadable-evidence"
+
+
+@pytest.mark.parametrize("path", sorted(sample("mlperf").glob("*.txt")), ids=lambda path: path.stem)
+def test_a_summary_that_was_cut_off_is_refused_wherever_it_was(path: Path, tmp_path: Path) -> None:
+    text = path.read_text().rstrip()
+    end = text.lower().rindex("errors encountered")
+    for at in range(0, end, 37):
+        refusal(tmp_path, text[:at], "mlperf")
+    assert read_as(tmp_path, "mlperf", text).measurements
