@@ -27,6 +27,7 @@ CARD = (
 UTF_8 = "save it as UTF-8; in PowerShell, `command | Out-File -Encoding utf8 FILE` does"
 TYPED = "remove the document type (<!DOCTYPE ...>), which is never read, or have the tool write the file without it"
 EXPORT = "export the results as JSON or CSV, then write a mapping file for them"
+UNPACK = "unpack it, and name the file or folder that was in it"
 K6 = "run k6 with `--summary-export FILE`, or write the summary in `handleSummary`, and use that file"
 LOCUST = "use the table of the same run that ends in _stats.csv"
 GUIDELLM = "write the report as JSON: `guidellm run ... --output kind=json`"
@@ -184,7 +185,7 @@ def impression(source: Source) -> Impression:
         return _parquet(source)
     for start, looks in MAGIC:
         if source.head.startswith(start):
-            return Impression(f"it looks like {looks}", EXPORT)
+            return Impression(f"it looks like {looks}", UNPACK if "archive" in looks else EXPORT)
     if source.head.startswith(_UTF_16):
         return Impression("it looks like text in UTF-16 or UTF-32", UTF_8)
     if source.head[8:12] == b"DUCK":

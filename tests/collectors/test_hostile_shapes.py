@@ -110,7 +110,7 @@ def test_a_quotation_mark_that_is_never_closed_swallows_no_rows(name: str, tmp_p
         (b"\x80\x04\x95\x0b", "pickle, which is never loaded", "export"),
         (b"\x89HDF\r\n\x1a\n" + bytes(80), "HDF5", "export"),
         (b"\x93NUMPY\x01\x00", "NumPy", "export"),
-        (b"BZh91AY&SY", "bzip2", "export"),
+        (b"BZh91AY&SY", "bzip2", "unpack"),
         ('{"results": {}}'.encode("utf-16"), "UTF-16", "UTF-8"),
         ('{"results": {}}'.encode("utf-32"), "UTF-32", "UTF-8"),
         (b'<?xml version="1.0"?><report/>', "XML of no known kind", "export"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -93,3 +96,10 @@ def test_a_known_file_of_no_use_names_the_one_to_use(tmp_path: Path, kind: str) 
         assert error.ident == "unknown-format"
         assert looks in str(error)
         assert fix in error.fix
+
+
+def test_packed_results_are_to_be_unpacked(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "packed.zip", "w") as archive:
+        archive.writestr("results.json", "{}")
+    for content in (gzip.compress(b"{}"), bz2.compress(b"{}"), (tmp_path / "packed.zip").read_bytes()):
+        assert "unpack it" in refusal(tmp_path, content).fix
