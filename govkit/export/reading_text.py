@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from govkit.export.columns import plural
 from govkit.model.evidence import Interval, Measurement, Reading
 
 HEADINGS = ("measure", "value", "unit", "n", "the tool says", "govkit computes", "conditions")
@@ -39,7 +40,8 @@ def _lines(reading: Reading, computed: Sequence[Computed]) -> Iterator[str]:
     rows = [_row(one, own) for one, own in zip(reading.measurements, computed, strict=True)]
     yield from _table([HEADINGS, *rows])
     for item in reading.samples:
-        yield f"scores of {len(item.scores)} single items for {item.measure}{_conditions(item.conditions, ' (', ')')}"
+        scored = plural(len(item.scores), "single item")
+        yield f"scores of {scored} for {item.measure}{_conditions(item.conditions, ' (', ')')}"
     doubts = _doubts(reading, computed)
     if doubts:
         yield ""

@@ -81,6 +81,11 @@ def test_the_table_for_people_lines_up() -> None:
     assert run.stderr == ""
 
 
+def test_one_item_is_not_several() -> None:
+    run = govkit("read", DATA / "deepeval" / "latest_test_run.json")
+    assert "scores of 1 single item for deepeval/test-cases/pass-rate" in run.stdout
+
+
 def test_a_mapping_reads_a_table_of_ones_own(tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_text("item,correct\na,1\nb,0\n")
     (tmp_path / "m.yaml").write_text("format: csv\nsamples: {measure: x/y, key: item, score: correct, summary: true}\n")
