@@ -94,7 +94,9 @@ def problems_of(error: ValidationError, document: Placed, base: Path, model: typ
         if item["type"] == "extra_forbidden":
             key = str(item["loc"][-1])
             near = nearest(key, field_names(model))
-            fix = f"did you mean {near[0]!r}?" if near else "remove it"
+            torn = item.get("input") is None and " " in key
+            fix = "put the text that holds this comma in quotes" if torn else "remove it"
+            fix = f"did you mean {near[0]!r}?" if near else fix
             found.append(Problem(document.place(loc), "unknown-key", f"the key {name!r} is not known", fix))
             continue
         what, fix = _say(item["type"], item["msg"], item.get("input"), item.get("ctx") or {})

@@ -65,6 +65,12 @@ def test_broken_yaml_has_line_and_column(tmp_path: Path, library: Library) -> No
     assert (problem.where.path, problem.where.line > 0, problem.where.column > 0) == ("govkit.yaml", True, True)
 
 
+def test_a_sentence_torn_at_its_comma_is_told_as_such(tmp_path: Path, library: Library) -> None:
+    torn = MAIN + "policy: {confidence: 0.9, how many were answered}\n"
+    found = problems(write(tmp_path, main=torn), library)
+    assert [p.fix for p in found if "how many" in p.what] == ["put the text that holds this comma in quotes"]
+
+
 def test_an_unknown_key_offers_the_nearest(tmp_path: Path, library: Library) -> None:
     problem = only(
         write(tmp_path, main=MAIN.replace("purpose:", "purpos:").replace("purpos: Tests.", "purpose: T, purpos: x")),
