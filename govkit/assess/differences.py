@@ -38,6 +38,8 @@ def _checks(old: dict[str, Check], new: dict[str, Check], gone: Mapping[str, str
             found.append(_difference(ident, "check", "absent", check.outcome, "new", text))
             continue
         direction = _direction(_RANK[then.outcome], _RANK[check.outcome])
+        if (then.outcome, check.outcome) == ("not-met", "not-judged"):
+            direction = "worse"  # a bad result that nobody measured again is no progress
         if direction == "same" and then.value == check.value:
             continue
         was = "" if then.value is None else f" ({then.value:.4g})"

@@ -49,6 +49,7 @@ def bars(
     baseline = project.release(release.baseline) if release.baseline else None
     found = bars_of(history, project.controls_file, project.controls, baseline)
     policy = policy_set(history, MAIN, baseline)
+    compared = baseline is not None and history.release_commit(baseline) is not None
     listed = bars_listed(project.controls, found, _results(opened, release, found))
     if moved:
         listed = [bar for bar in listed if bar.set and bar.set.moved_since]
@@ -60,7 +61,7 @@ def bars(
         document = bars_document(listed, release, policy, history.available)
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
     else:
-        typer.echo(harmless(bars_text(listed, release, policy)))
+        typer.echo(harmless(bars_text(listed, release, policy, compared)))
 
 
 def _results(opened: Opened, release: Release, found: dict[str, BarSet]) -> dict[str, Result]:

@@ -93,14 +93,24 @@ def _set(found: BarSet | None) -> dict[str, Any]:
     }
 
 
-def bars_text(bars: Sequence[Bar], release: Release, policy: BarSet | None) -> str:
-    """The list for a reader: what the bar is, who set it, what it was before, and whether it precedes the result."""
-    return "\n".join(_lines(bars, release, policy))
+def bars_text(bars: Sequence[Bar], release: Release, policy: BarSet | None, compared: bool) -> str:
+    """The list for a reader: what the bar is, who set it, what it was before, and whether it precedes the result.
+
+    `compared`: git knows the commit of the baseline release, so that its bars can be told.
+    """
+    return "\n".join(_lines(bars, release, policy, compared))
 
 
-def _lines(bars: Sequence[Bar], release: Release, policy: BarSet | None) -> Iterator[str]:
-    moved = sum(bool(bar.set and bar.set.moved_since) for bar in bars)
-    since = f", {moved} moved since {release.baseline}" if release.baseline else ", no baseline to compare with"
+def _since(bars: Sequence[Bar], release: Release, compared: bool) -> str:
+    if release.baseline is None:
+        return ", no baseline to compare with"
+    if not compared:
+        return f"; whether one moved since {release.baseline} is not known, as git has no commit for it"
+    return f", {sum(bool(bar.set and bar.set.moved_since) for bar in bars)} moved since {release.baseline}"
+
+
+def _lines(bars: Sequence[Bar], release: Release, policy: BarSet | None, compared: bool) -> Iterator[str]:
+    since = _since(bars, release, compared)
     late = sum(bar.result is not None and bar.result.standing == "after" for bar in bars)
     after = f", {late} set after the result" if late else ""
     yield wrapped(f"{plural(len(bars), 'bar')} for {release.system} {release.version}{since}{after}")

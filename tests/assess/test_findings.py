@@ -227,6 +227,13 @@ def test_what_moved_since_the_baseline_is_listed() -> None:
     assert ("C-1", "worse") in moved
 
 
+def test_a_bad_result_that_is_not_measured_again_is_no_better() -> None:
+    before = evidence(counted(700, 1000), release="1.0", path="old.json")
+    made = assessed(project(control("C-1", BAR)), before)
+    moved = {item.subject: (item.before, item.after, item.direction) for item in made.differences}
+    assert moved["C-1/score"] == ("not-met", "not-judged", "worse")
+
+
 def test_every_file_is_listed_whether_it_counted_or_not() -> None:
     made = assessed(project(control("C-1", BAR)), GOOD, unreadable(), evidence(path="unused.json"))
     listed = {item.path: (item.checks, item.problem is not None) for item in made.evidence}

@@ -136,6 +136,15 @@ def test_the_policy_is_part_of_every_bar(project: Path) -> None:
     assert document(project, "bars", "1.1")["policy"] == policy
 
 
+def test_of_a_baseline_without_a_commit_nobody_says_that_no_bar_moved(project: Path) -> None:
+    git(project, "tag", "--delete", "v1.0")
+    write(project, "releases.yaml", RELEASES.replace(", tag: v1.0", ""))
+    write(project, "controls.yaml", controls("0.68"))
+    text = " ".join(done(project, "bars", "1.1").split())
+    assert "whether one moved since 1.0 is not known, as git has no commit for it" in text
+    assert "0 moved" not in text
+
+
 def test_only_what_moved(project: Path) -> None:
     assert document(project, "bars", "1.1", "--moved")["bars"] == []
     write(project, "controls.yaml", controls("0.7", own="0.5"))
