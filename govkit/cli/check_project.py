@@ -11,6 +11,7 @@ from govkit.cli.judging import open_here
 from govkit.errors import InputError
 from govkit.export.problems_json import problem_json
 from govkit.gather import Gatherer
+from govkit.report.words import counted
 
 
 def check_project(invocation: Invocation, *, as_json: bool) -> None:
@@ -39,8 +40,9 @@ def check_project(invocation: Invocation, *, as_json: bool) -> None:
         for note in opened.history.problems:
             invocation.note(str(note))
         typer.echo(
-            f"{counts['controls']} controls in use ({counts['undecided']} undecided), {counts['risks']} risks, "
-            f"{counts['releases']} releases, {counts['evidence']} evidence files"
+            f"{counted(counts['controls'], 'control')} in use ({counts['undecided']} undecided), "
+            f"{counted(counts['risks'], 'risk')}, {counted(counts['releases'], 'release')}, "
+            f"{counted(counts['evidence'], 'evidence file')}"
         )
     if problems:
         if as_json:

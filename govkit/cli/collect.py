@@ -14,6 +14,7 @@ from govkit.collectors.registry import has_plugins
 from govkit.errors import InputError
 from govkit.export.problems_json import problem_json
 from govkit.gather import Collected, Gatherer, asked_of
+from govkit.report.words import counted
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
 
@@ -66,7 +67,8 @@ def collect(
             raise typer.Exit(InputError.exit_code)
         return
     values = sum(one.values for one in found)
-    typer.echo(f"{len(found)} evidence files, {values} values, {written} new records")
+    said = (counted(len(found), "evidence file"), counted(values, "value"), counted(written, "new record"))
+    typer.echo(", ".join(said))
     if problems:
         raise InputError(problems)
 

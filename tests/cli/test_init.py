@@ -211,9 +211,7 @@ def test_a_control_without_a_bar_says_so(tmp_path: Path) -> None:
 
 def test_assess_says_that_nothing_is_evidenced(tmp_path: Path) -> None:
     done(tmp_path, "init", "--kind", "generator")
-    assert done(tmp_path, "check").startswith(
-        "76 controls in use (0 undecided), 12 risks, 1 releases, 0 evidence files"
-    )
+    assert done(tmp_path, "check").startswith("76 controls in use (0 undecided), 12 risks, 1 release, 0 evidence files")
     result = govkit(tmp_path, "assess", "0.1", "--no-record")
     assert result.exit_code == 10
     assert "GATE CLOSED" in result.stdout

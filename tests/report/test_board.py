@@ -9,7 +9,7 @@ import pytest
 from govkit.model.assessment import Gate
 from govkit.model.project import Decision
 from govkit.report.views.board import board
-from govkit.report.views.deciding import actions, next_review, rely, tiles, verdict
+from govkit.report.views.deciding import actions, next_review, rely, risk_line, tiles, verdict
 from govkit.report.views.index import Index
 from tests.report.sample import NEW, sample
 
@@ -55,6 +55,16 @@ def test_an_open_gate_names_its_exceptions() -> None:
 )
 def test_whether_one_may_rely_on_it(is_open: bool, accepted: tuple[str, ...], outcome: str | None, word: str) -> None:
     assert rely(index(is_open=is_open, accepted=accepted, outcome=outcome)).status.word == word
+
+
+def test_a_placeholder_is_not_shown_as_the_name_of_an_owner() -> None:
+    made = sample()
+    risks = [risk.model_copy(update={"owner": "Not named yet"}) for risk in made.project.risks]
+    project = made.project.model_copy(update={"risks": tuple(risks)})
+    found = Index(made.assessment, project, made.library.catalogs, made.library.mappings)
+    said = [risk_line(found, risk.id).who for risk in risks]
+    assert any("an owner who is not named yet" in who for who in said)
+    assert not any("Not named yet" in who for who in said)
 
 
 def test_a_persons_go_does_not_hide_a_closed_gate() -> None:

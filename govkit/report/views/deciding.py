@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from govkit.model.assessment import AcceptanceState, Finding, RiskResult
+from govkit.model.risk import Risk
 from govkit.report.numbers import day
 from govkit.report.views.index import Index
 from govkit.report.views.risks import iso_date, iso_day
@@ -164,6 +165,11 @@ def tiles(index: Index) -> tuple[Tile, ...]:
     )
 
 
+def _person(risk: Risk) -> str:
+    """The owner, or in words that nobody has been named where `govkit init` left its placeholder."""
+    return "an owner who is not named yet" if risk.owner == "Not named yet" else risk.owner
+
+
 def risk_line(index: Index, ident: str) -> RiskLine:
     """One risk with who carries it."""
     result, risk = index.results[ident], index.risks.get(ident)
@@ -171,9 +177,9 @@ def risk_line(index: Index, ident: str) -> RiskLine:
     if valid:
         who = f"Accepted by {valid.by} until {iso_day(valid.until)}"
     elif result.above_appetite:
-        who = f"Nobody has accepted it; {risk.owner} must decide" if risk else "Nobody has accepted it"
+        who = f"Nobody has accepted it; {_person(risk)} must decide" if risk else "Nobody has accepted it"
     else:
-        who = f"Within what the organisation accepts; watched by {risk.owner}" if risk else "Within what is accepted"
+        who = f"Within what the organisation accepts; watched by {_person(risk)}" if risk else "Within what is accepted"
     story = brief(risk.consequence, 160) if risk else ""
     mark = None
     if result.above_appetite:
