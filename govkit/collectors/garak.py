@@ -18,7 +18,7 @@ from govkit.errors import CollectorError
 from govkit.model.evidence import Flag, ModelRef, Reading, RunStatus, ToolRef
 
 FORMAT = "garak"
-VERSION = "2"
+VERSION = "3"
 
 _MOCK = ("test.", "test ")
 """Targets that answer nothing real. Source: garak `generators/test.py`."""

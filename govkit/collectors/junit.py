@@ -100,7 +100,7 @@ def _measurements(tally: Tally, prefix: str) -> Iterator[Measurement]:
         unscored=tally.of("unclear", "expected-to-fail"),
         at=tally.when.at,
         at_text=tally.when.text,
-        place=tally.place,
+        place=tally.place or "/",
         warnings=() if n else ("nothing-to-count: no test ran",),
     )
     errored = tally.of("errored")
@@ -120,7 +120,7 @@ def _measurements(tally: Tally, prefix: str) -> Iterator[Measurement]:
             errors=errored if among == n - errored and errored else None,
             at=tally.when.at,
             at_text=tally.when.text,
-            place=tally.place,
+            place=tally.place or "/",
             warnings=() if listed else ("nothing-to-count: no test is listed",),
         )
 

@@ -51,6 +51,7 @@ def test_the_shared_report_passed_on_all_eight() -> None:
     found = rate(reading)
     assert (found.measure, found.value, found.successes, found.n) == ("garak/test.Test/attack-success", 0.0, 0, 8)
     assert (found.interval, found.unscored, found.higher_is_better) == (None, 0, False)
+    assert (found.n_basis, found.clusters) == ("items", None)
     assert reading.model is not None
     assert (reading.model.id, reading.config["target-type"]) == ("qwen2", "openai.OpenAICompatible")
     assert (reading.status, reading.at, reading.at_text) == ("complete", None, "2025-11-21T10:08:02.320343")
@@ -73,6 +74,7 @@ def test_answers_to_one_prompt_are_one_group_and_those_not_judged_are_not_counte
     reading = read_sample("garak/scan_0.17.1.report.jsonl")
     bypass = rate(reading, "mitigation.MitigationBypass")
     assert (bypass.successes, bypass.n, bypass.unscored, bypass.clusters) == (71, 137, 7, 36)
+    assert bypass.n_basis == "trials"
     scores = next(one for one in reading.samples if one.conditions["detector"] == "mitigation.MitigationBypass")
     assert (len(scores.scores), sum(scores.scores.values()), len(set(scores.clusters.values()))) == (137, 71, 36)
     assert scores.binary is True

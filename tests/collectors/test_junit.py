@@ -43,6 +43,7 @@ def test_the_tests_that_ran_are_counted_one_by_one() -> None:
     one = by_measure(reading)["junit/pytest/passed-share"]
     assert (one.value, one.successes, one.n, one.n_basis) == (3 / 4, 3, 4, "items")
     assert (one.unit, one.higher_is_better, one.place) == ("proportion", True, "/testsuites[1]/testsuite[1]")
+    assert by_measure(reading)["junit/passed-share"].place == "/"
     assert counts(reading) == {"passed-share": 0.75, "failures": 1, "errors": 0, "skipped": 1}
     skipped = by_measure(reading)["junit/pytest/skipped"]
     assert (skipped.n, skipped.unit, skipped.higher_is_better) == (5, "count", None)
