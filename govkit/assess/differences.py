@@ -7,7 +7,7 @@ from typing import Literal
 
 from govkit.model.assessment import Check, Difference, Finding, Outcome, RiskResult
 
-Direction = Literal["better", "worse", "same", "new", "gone"]
+Direction = Literal["better", "worse", "same", "new", "gone", "moved"]
 Judged = tuple[Sequence[Check], Sequence[Finding], Sequence[RiskResult]]
 
 _RANK: dict[Outcome, int] = {"not-met": 0, "not-judged": 1, "inconclusive": 2, "met": 3}
@@ -63,6 +63,8 @@ def _controls(old: dict[str, Finding], new: dict[str, Finding]) -> list[Differen
         if then is None or then.state == finding.state:
             continue
         direction = _direction(rank[then.state], rank[finding.state])
+        if (then.state, finding.state) == ("not-satisfied", "not-applicable"):
+            direction = "moved"  # what is put aside has not become better
         text = f"{finding.title}: was {then.state}, now {finding.state} ({finding.reason})."
         found.append(_difference(ident, "control", then.state, finding.state, direction, text))
     return found

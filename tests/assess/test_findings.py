@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from govkit.model.assessment import Assessment, Finding
+from govkit.assess.differences import Judged, differences
+from govkit.model.assessment import Assessment, Finding, Reason, State
 from govkit.model.control import Control
 from govkit.model.evidence import Evidence
 from govkit.model.project import Applicability, Declined, Project, Statement
@@ -232,6 +233,18 @@ def test_a_bad_result_that_is_not_measured_again_is_no_better() -> None:
     made = assessed(project(control("C-1", BAR)), before)
     moved = {item.subject: (item.before, item.after, item.direction) for item in made.differences}
     assert moved["C-1/score"] == ("not-met", "not-judged", "worse")
+
+
+def test_a_control_that_is_put_aside_is_no_better() -> None:
+    def judged(state: State) -> Judged:
+        reason: Reason = "excluded" if state == "not-applicable" else "bar-missed"
+        item = Finding(subject="C-1", kind="control", catalog="c", title="Tested", state=state, reason=reason)
+        return (), (item,), ()
+
+    (found,) = differences(judged("not-satisfied"), judged("not-applicable"))
+    assert found.direction == "moved"
+    (found,) = differences(judged("satisfied"), judged("not-applicable"))
+    assert found.direction == "worse"
 
 
 def test_every_file_is_listed_whether_it_counted_or_not() -> None:
