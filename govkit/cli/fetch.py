@@ -30,7 +30,7 @@ def fetch() -> None:
 @app.command()
 def mlflow(
     ctx: typer.Context,
-    address: Annotated[str, typer.Argument(metavar="URL", help="The tracking server, or the page of a run on it.")],
+    address: Annotated[str, typer.Argument(metavar="URL", help="The tracking server, or a page of it.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Where to keep the answer.")],
     run: Annotated[list[str] | None, typer.Option("--run", metavar="RUN_ID", help="A run; may be given often.")] = None,
     experiment: Annotated[
@@ -42,7 +42,8 @@ def mlflow(
 ) -> None:
     """Keep runs of an MLflow tracking server as a file that `govkit read` and bindings understand.
 
-    Asks the server at URL and no other: redirects are not followed. Writes FILE and nothing else. Secrets come from
+    URL may be the page of a run or an experiment, as a browser shows it. Asks the server at URL and no other:
+    redirects are not followed. Writes FILE and nothing else. Secrets come from
     MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD; they are sent only over https or to
     this machine, and are not kept. Nor are names of people. The same answer gives the same bytes.
 
@@ -55,11 +56,13 @@ def mlflow(
     where = server(address)
     shown = fetching.run_in(where.fragment)
     idents = list(run or ([shown] if shown and experiment is None else []))
-    if bool(idents) == (experiment is not None):
+    page = None if idents or experiment is not None else fetching.experiment_in(where.fragment)
+    if bool(idents) == (experiment is not None or page is not None):
         raise fetching.nothing_asked(address)
     client = Client(where, _headers())
-    if experiment is not None:
-        document = fetching.experiment(client, where.base, experiment, history=history)
+    if not idents:
+        ident = page or fetching.numbered(client, experiment or "")
+        document = fetching.experiment(client, where.base, ident, history=history)
     else:
         document = fetching.runs(client, where.base, dict.fromkeys(idents), history=history)
     content = readable_json(document)

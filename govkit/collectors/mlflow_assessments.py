@@ -1,20 +1,30 @@
 """What stands behind metrics of `mlflow.genai.evaluate`: one assessment per item and scorer, by code, people or models.
 
-Source: mlflow/genai/scorers/aggregation.py and store/tracking/dbmodels/models.py, read at 3.17.2.
+Source: mlflow/genai/scorers/aggregation.py and store/tracking/dbmodels/models.py, read at 3.17.2. Of `mlflow.evaluate`
+no store keeps single scores.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from govkit.collectors.values import Warnings, item_key, name, score
 from govkit.files import finite, parse_json
 
 AGGREGATIONS = frozenset({"min", "max", "mean", "median", "variance", "p90"})
-RUN_TYPE = "mlflow.runType"
-EVALUATION = "genai_evaluate"
+RUN_TYPE, IS_EVALUATION, ARTIFACTS = "mlflow.runType", "mlflow.run.isEval", "mlflow.loggedArtifacts"
+_TABLE = "eval_results_table.json"
+"""How a run shows that it was an evaluation: with `mlflow.genai.evaluate` by its type (3.17.2) or a tag (3.5.1), with
+`mlflow.evaluate` by the table of its items. Source: runs of 2.10.2, 2.22.0, 3.5.1 and 3.17.2.
+"""
+
+_COMPUTED = frozenset({
+    "ari_grade_level", "bleu", "exact_match", "flesch_kincaid_grade_level", "latency", "rouge1", "rouge2", "rougeL",
+    "rougeLsum", "token_count",
+})  # fmt: skip
+"""Metrics of `mlflow.evaluate` that need no model. Source: mlflow/metrics/__init__.py, read at 2.22.0."""
 
 _SHOWN = 250
 """MLflow cuts the shown input of an item here, so that longer ones cannot be told apart."""
@@ -67,6 +77,16 @@ def scorer_of(key: str) -> tuple[str, str] | None:
     """Scorer and aggregation of a metric called `correctness/mean`; None for other names."""
     scorer, slash, aggregation = key.rpartition("/")
     return (scorer, aggregation) if slash and scorer and aggregation in AGGREGATIONS else None
+
+
+def may_be_judged(key: str, tags: Mapping[str, str]) -> bool:
+    """Whether a metric sums up scores of an evaluation whose judges the run itself does not name."""
+    scorer, slash, _ = key.partition("/")
+    if not slash:
+        return False
+    if tags.get(RUN_TYPE) == "genai_evaluate" or tags.get(IS_EVALUATION) == "true":
+        return True
+    return _TABLE in tags.get(ARTIFACTS, "") and scorer not in _COMPUTED
 
 
 UNSEEN = Scored(

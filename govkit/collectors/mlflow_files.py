@@ -167,7 +167,7 @@ class _Folder:
 
 
 def _latest(key: str, path: str, member: Source) -> Logged:
-    """The value with the highest step, then time, then value, as MLflow chooses it."""
+    """The value with the highest step, then time, then value, as MLflow chooses it; NaN stands against nothing."""
     best: tuple[tuple[float, float, float], Logged] | None = None
     broken = times = 0
     for number, line in member.lines():
@@ -179,8 +179,7 @@ def _latest(key: str, path: str, member: Source) -> Logged:
         if logged is None:
             broken += 1
             continue
-        value = finite(logged.raw)
-        rank = (finite(logged.step) or 0.0, finite(logged.at_ms) or 0.0, value if value is not None else 0.0)
+        rank = (finite(logged.step) or 0.0, finite(logged.at_ms) or 0.0, logged.raw)
         if best is None or rank > best[0]:
             best = (rank, logged)
     notes = (f"broken-line: {broken} of {times} values cannot be read, so the last may be missing",) if broken else ()

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from govkit.collectors.mlflow_assessments import EVALUATION, RUN_TYPE, UNSEEN, Scored, scorer_of
+from govkit.collectors.mlflow_assessments import UNSEEN, Scored, may_be_judged
 from govkit.collectors.values import Warnings, When, instant, name, number
 from govkit.errors import CollectorError
 from govkit.files import finite, parse_json
 from govkit.model.evidence import DatasetRef, Flag, Measurement, ModelRef, Reading, RunStatus, SampleScores, ToolRef
 
 FORMAT = "mlflow"
-VERSION = "1"
+VERSION = "2"
 
 MOST_RUNS = 2_000
 MOST_VALUES = 20_000
@@ -155,7 +155,7 @@ def _about(store: Store, runs: list[Run]) -> Iterator[str]:
     if deleted:
         yield f"deleted-runs: {deleted} deleted run(s) are left out"
     if not runs:
-        yield "no-measurements: the store holds no run"
+        yield f"no-measurements: there is no run{' that was not deleted' if deleted else ''}"
     bare = [run for run in runs if not run.metrics]
     if bare:
         yield f"no-measurements: {len(bare)} of {len(runs)} run(s) hold no metric"
@@ -196,13 +196,13 @@ def measurement(run: Run, logged: Logged, *, named: bool, whole: RunStatus) -> M
 def samples(run: Run, *, named: bool) -> Iterator[SampleScores]:
     """Scores of single items behind the means of an evaluation."""
     for logged in run.metrics:
-        scores = behind_of(run, logged).scores
-        if scores:
+        behind = behind_of(run, logged)
+        if behind.scores:
             yield SampleScores(
                 measure=name(f"mlflow/{run.experiment}/{logged.key}") or FORMAT,
                 conditions=conditions(run) if named else {},
-                binary=set(scores.values()) <= {0.0, 1.0},
-                scores=scores,
+                binary=behind.binary,
+                scores=behind.scores,
             )
 
 
@@ -210,8 +210,7 @@ def behind_of(run: Run, logged: Logged) -> Scored:
     """What stands behind a metric; of an evaluation whose scores are not in the evidence, that this is not known."""
     if logged.scored is not None:
         return logged.scored
-    unseen = run.tags.get(RUN_TYPE) == EVALUATION and scorer_of(logged.key) is not None
-    return UNSEEN if unseen else Scored()
+    return UNSEEN if may_be_judged(logged.key, run.tags) else Scored()
 
 
 def judged(behind: Scored) -> tuple[Flag, ...]:

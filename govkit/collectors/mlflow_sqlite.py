@@ -6,7 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from govkit.collectors.mlflow_assessments import RUN_TYPE, Assessment, Items, scored, value_of
+from govkit.collectors.mlflow_assessments import (
+    ARTIFACTS,
+    IS_EVALUATION,
+    RUN_TYPE,
+    Assessment,
+    Items,
+    scored,
+    value_of,
+)
 from govkit.collectors.mlflow_runs import (
     MOST_RUNS,
     MOST_VALUES,
@@ -31,7 +39,10 @@ _TAGS = (
     "mlflow.autologging",
     "mlflow.log-model.history",
     RUN_TYPE,
+    IS_EVALUATION,
+    ARTIFACTS,
 )
+_ITEM = "mlflow.eval.requestId"
 
 
 def looks_like_store(source: Source) -> bool | None:
@@ -176,19 +187,21 @@ class Evaluations:
 
 
 def _items(database: Database) -> dict[str, Items]:
-    """The traces of every run."""
+    """The traces of every run that answer its items: calls of judges may be traced beside them."""
     told = database.select(
         "trace_request_metadata", "key", "value", "request_id", keys=("mlflow.sourceRun", "mlflow.traceInputs")
     )
     inputs = {str(trace): text for key, text, trace in told if key == "mlflow.traceInputs" and isinstance(text, str)}
-    traces: dict[str, set[str]] = defaultdict(set)
+    found: dict[str, set[str]] = defaultdict(set)
     for key, run, trace in told:
         if key == "mlflow.sourceRun":
-            traces[str(run)].add(str(trace))
+            found[str(run)].add(str(trace))
     failed = {
         str(trace) for trace, status in database.select("trace_info", "request_id", "status") if status == "ERROR"
     }
-    return {run: Items(frozenset(found), frozenset(found & failed), inputs) for run, found in traces.items()}
+    marked = {str(row[0]) for row in database.select("trace_tags", "request_id", "key", keys=(_ITEM,))}
+    traces = {run: some & marked or some for run, some in found.items()}
+    return {run: Items(frozenset(some), frozenset(some & failed), inputs) for run, some in traces.items()}
 
 
 def _assessments(database: Database) -> dict[str, list[Assessment]]:

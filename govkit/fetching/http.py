@@ -125,8 +125,10 @@ class Client:
         said = self._said(error)
         if error.code in (401, 403):
             fix = "set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD"
+            if self._headers:
+                fix = "the server refuses what MLFLOW_TRACKING_TOKEN, or _USERNAME and _PASSWORD, say: check them"
         else:
-            fix = "check the address and the ids"
+            fix = "check the address, names and ids" if error.code < 500 else "look into the server's own log"
         return SurroundingsError(f"{self._where.base}{path} says {error.code}{said}", fix=fix)
 
     @staticmethod

@@ -22,11 +22,18 @@ _API = "/api/2.0/mlflow"
 _INFO = ("run_id", "run_name", "experiment_id", "status", "start_time", "end_time", "lifecycle_stage")
 _PEOPLE = frozenset({"mlflow.user", "mlflow.databricks.notebookPath", "mlflow.databricks.webappURL"})
 _RUN = re.compile(r"/runs/([0-9a-zA-Z_-]{1,64})")
+_EXPERIMENT = re.compile(r"/experiments/([0-9]{1,32})")
 
 
 def run_in(fragment: str) -> str | None:
     """The run that the address of MLflow's web page shows, as in `#/experiments/1/runs/abc`."""
     found = _RUN.search(fragment)
+    return found[1] if found else None
+
+
+def experiment_in(fragment: str) -> str | None:
+    """The number of the experiment that the address of MLflow's web page shows, as in `#/experiments/1`."""
+    found = _EXPERIMENT.search(fragment)
     return found[1] if found else None
 
 
@@ -36,10 +43,14 @@ def runs(client: Client, base: str, idents: Iterable[str], *, history: bool) -> 
     return _document(client, base, found, history)
 
 
-def experiment(client: Client, base: str, name: str, *, history: bool) -> dict[str, Any]:
-    """A document with all runs of an experiment that were not deleted; raises SurroundingsError."""
+def numbered(client: Client, name: str) -> str:
+    """The number of the experiment with this name; raises SurroundingsError."""
     answer = client.get(f"{_API}/experiments/get-by-name", {"experiment_name": name})
-    ident = str(_part(answer, "experiment").get("experiment_id"))
+    return str(_part(answer, "experiment").get("experiment_id"))
+
+
+def experiment(client: Client, base: str, ident: str, *, history: bool) -> dict[str, Any]:
+    """A document with all runs of an experiment that were not deleted; raises SurroundingsError, also for none."""
     found: list[dict[str, Any]] = []
     token: str | None = None
     while True:
@@ -51,7 +62,11 @@ def experiment(client: Client, base: str, name: str, *, history: bool) -> dict[s
             what = f"the experiment has more than {MOST_RUNS} runs"
             raise SurroundingsError(what, fix="name the runs that are evidence with --run")
         if token is None:
-            return _document(client, base, found, history)
+            break
+    if not found:
+        fix = "name another experiment; of a deleted one restore it on the server first"
+        raise SurroundingsError("the experiment has no run, or none that was not deleted", fix=fix)
+    return _document(client, base, found, history)
 
 
 def _document(client: Client, base: str, found: list[dict[str, Any]], history: bool) -> dict[str, Any]:
@@ -149,5 +164,5 @@ def _next(answer: Any) -> str | None:
 
 def nothing_asked(address: str) -> InputError:
     """The refusal of a call that names no run and no experiment."""
-    fix = "add --run RUN_ID or --experiment NAME, or give the address of a run's page"
+    fix = "add either --run RUN_ID or --experiment NAME, or give the address of a run's or an experiment's page"
     return InputError([Problem(Place(address[:200]), "missing-entry", "says which server, but not which run", fix)])

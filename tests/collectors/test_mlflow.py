@@ -180,6 +180,17 @@ def test_lines_of_two_three_and_five_fields(tmp_path: Path) -> None:
     assert "of 2 values" in " ".join(found["three"].warnings)
 
 
+def test_of_values_logged_at_one_moment_infinity_is_the_largest_and_nan_larger_than_none(tmp_path: Path) -> None:
+    lines = {
+        "infinite": f"{AT} 5 0\n{AT} inf 0\n",
+        "least": f"{AT} -inf 0\n{AT} -5 0\n",
+        "nan-first": f"{AT} nan 0\n{AT} 0.9 0\n",
+        "nan-last": f"{AT} 0.9 0\n{AT} nan 0\n",
+    }
+    found = {one.measure.rpartition("/")[2]: one.value for one in a_run(tmp_path, lines).measurements}
+    assert found == {"infinite": None, "least": -5, "nan-first": None, "nan-last": 0.9}
+
+
 @pytest.mark.parametrize("text", ["", "\n", f"{AT} 0.5 0 name\n", f"{AT} x 0\n", f"{AT} 0.5 0\nx y z\n", "0.5\n"])
 def test_a_history_that_cannot_be_read_gives_no_value(text: str, tmp_path: Path) -> None:
     (one,) = a_run(tmp_path, {"accuracy": text}).measurements
@@ -466,6 +477,51 @@ def test_an_evaluation_whose_scores_are_elsewhere_may_have_had_a_judge(tmp_path:
     tagged["run"]["data"]["metrics"][0]["key"] = "correct/mean"
     told = read_as(tmp_path, "mlflow", tagged).measurements
     assert [one.flags for one in told][:2] == [("judge-unvalidated",), ()]
+
+
+TABLE = '[{"path": "eval_results_table.json", "type": "table"}]'
+
+
+@pytest.mark.parametrize(
+    ("tag", "key", "flagged"),
+    [
+        (("mlflow.runType", "genai_evaluate"), "correctness/mean", True),
+        (("mlflow.runType", "genai_evaluate"), "correctness/share_of_best", True),
+        (("mlflow.run.isEval", "true"), "correctness/mean", True),
+        (("mlflow.run.isEval", "true"), "accuracy", False),
+        (("mlflow.loggedArtifacts", TABLE), "politeness/v1/mean", True),
+        (("mlflow.loggedArtifacts", TABLE), "answer_similarity/v1/p90", True),
+        (("mlflow.loggedArtifacts", TABLE), "toxicity/v1/ratio", True),
+        (("mlflow.loggedArtifacts", TABLE), "exact_match/v1", False),
+        (("mlflow.loggedArtifacts", TABLE), "rougeL/v1/mean", False),
+        (("mlflow.loggedArtifacts", TABLE), "example_count", False),
+        (("mlflow.loggedArtifacts", "[]"), "val/mean", False),
+    ],
+)
+def test_scores_a_model_may_have_given_in_every_version(
+    tag: tuple[str, str], key: str, flagged: bool, tmp_path: Path
+) -> None:
+    tagged = answer()
+    tagged["run"]["data"]["tags"].append({"key": tag[0], "value": tag[1]})
+    tagged["run"]["data"]["metrics"][0]["key"] = key
+    told = read_as(tmp_path, "mlflow", tagged).measurements[0]
+    assert told.flags == (("judge-unvalidated",) if flagged else ())
+    assert ("judge-unknown" in tokens(told.warnings)) is flagged
+
+
+def test_calls_of_a_judge_that_were_traced_are_no_items(tmp_path: Path) -> None:
+    beside = (
+        "INSERT INTO trace_request_metadata (key, value, request_id) SELECT key, value, 'tr-judge' "
+        "FROM trace_request_metadata WHERE key = 'mlflow.sourceRun' LIMIT 1"
+    )
+    marked = (
+        "CREATE TABLE trace_tags (key TEXT, value TEXT, request_id TEXT)",
+        "INSERT INTO trace_tags SELECT DISTINCT 'mlflow.eval.requestId', 'x', trace_id FROM assessments",
+    )
+    counts = [(one.n, one.planned, one.unscored) for one in (
+        means(changed(tmp_path, beside))["exact"], means(changed(tmp_path, beside, *marked))["exact"]
+    )]  # fmt: skip
+    assert counts == [(4, 5, 1), (4, 4, 0)]
 
 
 def test_inputs_that_cannot_be_told_apart_give_no_scores_of_items(tmp_path: Path) -> None:

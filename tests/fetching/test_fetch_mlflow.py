@@ -18,7 +18,7 @@ from govkit.collectors import registry
 from govkit.errors import ExitCode, InputError, SurroundingsError
 from govkit.fetching import http as fetching_http
 from govkit.fetching.http import Client, server
-from govkit.fetching.mlflow import MOST_RUNS, run_in
+from govkit.fetching.mlflow import MOST_RUNS, experiment_in, run_in
 from tests.collectors.given import sample
 
 RUN = "d54b31a026da4190ab3dbd1dffd29664"
@@ -162,6 +162,31 @@ def test_the_page_of_a_run_names_it(tracking: str, tmp_path: Path) -> None:
     assert run_in("/experiments/1") is None
 
 
+def test_the_page_of_an_experiment_names_it_by_its_number(tracking: str, tmp_path: Path) -> None:
+    assert govkit(f"{tracking}/#/experiments/1?viewStateShareKey=x", "-o", tmp_path / "run.json").exit_code == 0
+    assert [path.partition("?")[0] for path, _ in Tracking.asked] == [f"{API}/runs/search", f"{API}/experiments/get"]
+    assert experiment_in("/models/fraud") is None
+
+
+def test_an_experiment_without_runs_is_told_and_nothing_is_written(tracking: str, tmp_path: Path) -> None:
+    Tracking.odd["/runs/search"] = (200, {}, b"{}")
+    result = govkit(tracking, "--experiment", "fraud", "-o", tmp_path / "run.json")
+    assert isinstance(result.exception, SurroundingsError)
+    assert "no run, or none that was not deleted" in str(result.exception)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_secret_that_is_refused_is_to_be_checked_not_to_be_set(
+    tracking: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", "s3cr3t-t0k3n")
+    Tracking.odd["/runs/get"] = (401, {}, b"")
+    result = govkit(tracking, "--run", RUN, "-o", tmp_path / "run.json")
+    assert isinstance(result.exception, SurroundingsError)
+    assert "check them" in result.exception.fix
+    assert "s3cr3t" not in str(result.exception)
+
+
 def test_numbers_that_are_none_are_kept_as_words(tracking: str, tmp_path: Path) -> None:
     document = json.loads(sample("mlflow/run_3.17.2.json").read_text())
     for index, value in enumerate((float("nan"), float("inf"), float("-inf"))):
@@ -247,7 +272,8 @@ def test_an_address_keeps_its_path_and_loses_its_rest() -> None:
 
 
 def test_a_run_and_an_experiment_or_neither_is_not_understood(tracking: str, tmp_path: Path) -> None:
-    for options in ((), ("--run", RUN, "--experiment", "fraud")):
-        result = govkit(tracking, *options, "-o", tmp_path / "run.json")
+    both = ("--run", RUN, "--experiment", "fraud")
+    for where, *options in ((tracking,), (tracking, *both), (f"{tracking}/#/experiments/1", *both)):
+        result = govkit(where, *options, "-o", tmp_path / "run.json")
         assert isinstance(result.exception, InputError)
     assert Tracking.asked == []
