@@ -33,9 +33,9 @@ from govkit.files import finite
 from govkit.model.evidence import Flag, Measurement, ModelRef, Reading, RunStatus, ToolRef
 
 FORMAT = "lighteval"
-VERSION = "1"
+VERSION = "2"
 
-BINARY = frozenset({"acc", "acc_norm", "acc_norm_nospace", "em", "qem", "pem", "pqem", "exact_match"})
+BINARY = frozenset({"acc", "acc_norm", "acc_norm_nospace", "em", "qem", "pem", "pqem", "perfect_em", "exact_match"})
 """Metrics that are 0 or 1 for every document. Source: lighteval/metrics/metrics_sample.py, read at 0.13."""
 
 _STDERR = "_stderr"
@@ -80,14 +80,21 @@ def collect(source: Source) -> Reading:
         flags=flags,
         config=_config(section(document, "config_general")),
         measurements=measured,
-        warnings=(*limited, *doubts, _NO_DATE, *(() if measured else ("no-measurements: the file holds no metric",))),
+        warnings=(
+            *limited,
+            *_unmeasured(tasks),
+            *doubts,
+            _NO_DATE,
+            *(() if measured else ("no-measurements: the file holds no metric",)),
+        ),
     )
 
 
 def _status(document: dict[str, Any], tasks: Tasks) -> tuple[RunStatus, Warnings]:
     """Results are written at the end, so what is there is complete unless fewer documents were asked for."""
-    known = [task for key in section(document, "results") if not (task := task_of(key)).aggregate]
-    counted = [(task.name, tasks.documents(task), tasks.planned(task)) for task in known]
+    if not tasks.measured:
+        return "unknown", ()
+    counted = [(task.name, tasks.documents(task), tasks.planned(task)) for task in tasks.measured]
     short = [f"{task} {n} of {whole}" for task, n, whole in counted if n is not None and whole and n < whole]
     whole_run = bool(counted) and all(n is not None and n == whole for _, n, whole in counted)
     limit = section(document, "config_general").get("max_samples")
@@ -96,6 +103,12 @@ def _status(document: dict[str, Any], tasks: Tasks) -> tuple[RunStatus, Warnings
     if short:
         return "partial", (f"limited-run: fewer documents than the task holds: {', '.join(short[:5])}",)
     return "complete", ()
+
+
+def _unmeasured(tasks: Tasks) -> Warnings:
+    missing = [name(key, 60) or "?" for key in tasks.unmeasured()]
+    listed = ", ".join(missing[:5])
+    return (f"no-result: {len(missing)} task(s) that were asked for have no result: {listed}",) if missing else ()
 
 
 def _model(general: dict[str, Any]) -> tuple[ModelRef | None, Warnings, tuple[Flag, ...]]:
@@ -134,16 +147,19 @@ def _measurements(document: dict[str, Any], tasks: Tasks) -> Iterator[Measuremen
 def _one(document: dict[str, Any], tasks: Tasks, task: Task, row: dict[str, Any], word: str) -> Measurement:
     value, warnings = number(row[word])
     metric, n = tasks.metric(task, word), tasks.documents(task)
-    error, doubts = _error(task, metric, row.get(f"{word}{_STDERR}"), n)
+    repeated = _repeated(document) and not task.aggregate
+    error, doubts = _error(task, metric, row.get(f"{word}{_STDERR}"), n, repeated)
     binary = word.partition(":")[0] in BINARY and _is_mean(metric) and not task.aggregate
     rate = binary and value is not None and 0 <= value <= 1
-    judged = "judge" in f"{word} {metric.sample_function}".lower()
     said = [*warnings, *doubts]
+    if tasks.filled_in(task, word):
+        value, rate = None, False
+        said.append("filled-in: lighteval counts 0 for tasks that lack a metric of the first task of their group")
     if n is None and not task.aggregate:
         said.append("no-count: the file does not say how many documents the value rests on")
     if metric.aggregation is not None and not _is_mean(metric):
         said.append(f"not-a-mean: the value is made from all documents by {metric.aggregation[:60]!r}, not their mean")
-    if judged:
+    if metric.judged:
         said.append("judge-model: a model gave the scores, and the file does not name it")
     return Measurement(
         measure=name(f"lighteval/{task.name}/{word}") or FORMAT,
@@ -152,12 +168,12 @@ def _one(document: dict[str, Any], tasks: Tasks, task: Task, row: dict[str, Any]
         higher_is_better=metric.higher_is_better,
         n=n,
         n_basis="items" if n is not None else None,
-        successes=_successes(Number(value), n, error) if rate else None,
+        successes=_successes(Number(value), n, error) if rate and not repeated else None,
         stderr=error,
         stderr_method="analytic" if error is not None else None,
         planned=tasks.planned(task),
-        flags=("judge-unvalidated",) if judged else (),
-        conditions=_conditions(document, task, metric),
+        flags=("judge-unvalidated",) if metric.judged else (),
+        conditions=_conditions(document, tasks, task, metric),
         dataset=tasks.dataset(task),
         place=pointer("results", task.key, word),
         warnings=tuple(said),
@@ -169,11 +185,21 @@ def _is_mean(metric: Metric) -> bool:
     return metric.aggregation is not None and "mean" in metric.aggregation.lower()
 
 
-def _error(task: Task, metric: Metric, raw: Any, n: int | None) -> Spread:
+def _repeated(document: dict[str, Any]) -> bool:
+    """Whether every document was asked several times, with other examples in the prompt."""
+    seeds = finite(section(document, "config_general").get("num_fewshot_seeds"))
+    return seeds is not None and seeds > 1
+
+
+def _error(task: Task, metric: Metric, raw: Any, n: int | None, repeated: bool) -> Spread:
     """The standard error of a mean over documents. Of anything else lighteval's is wrong, and is left out.
 
     Source: lighteval/metrics/utils/stderr.py, `bootstrap_stderr` divides the deviation of its draws by their root.
     """
+    if repeated and finite(raw) is not None:
+        return Spread(
+            None, ("repeated-documents: lighteval's error takes every answer to the same document for another one",)
+        )
     if finite(raw) is None or (_is_mean(metric) and not task.aggregate):
         return spread(raw, n)
     if task.aggregate:
@@ -193,10 +219,11 @@ def _successes(value: Number, n: int | None, error: float | None) -> int | None:
     return whole_successes(value.value, n)
 
 
-def _conditions(document: dict[str, Any], task: Task, metric: Metric) -> dict[str, str]:
+def _conditions(document: dict[str, Any], tasks: Tasks, task: Task, metric: Metric) -> dict[str, str]:
     stated = {
         "few-shot": task.shots,
-        "task-version": section(document, "versions").get(task.key),
+        "few-shot-seeds": section(document, "config_general")["num_fewshot_seeds"] if _repeated(document) else None,
+        "task-version": tasks.version(task, section(document, "versions")),
         "aggregate": task.aggregate,
         "aggregation": metric.aggregation if metric.aggregation and not _is_mean(metric) else None,
     }

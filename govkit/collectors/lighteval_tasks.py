@@ -10,6 +10,9 @@ from govkit.model.evidence import DatasetRef
 AVERAGE = ":_average"
 """Source: lighteval/logging/info_loggers.py, `MetricsLogger.aggregate`, read at 0.13."""
 
+_JUDGED = frozenset({"6", "7"})
+"""Metrics whose scores a model gives, up to 0.10. Source: lighteval/metrics/utils/metric_utils.py, `MetricCategory`."""
+
 
 class Task(NamedTuple):
     """A key of `results` taken apart: `leaderboard|arc:challenge|25`."""
@@ -28,6 +31,7 @@ class Metric(NamedTuple):
     aggregation: str | None = None
     """The function that makes one number of all documents, as lighteval calls it."""
     sample_function: str | None = None
+    judged: bool = False
 
 
 def task_of(key: str) -> Task:
@@ -43,15 +47,22 @@ def task_of(key: str) -> Task:
 
 
 class Tasks:
-    """The configuration of every task."""
+    """The tasks that have results, and the configuration of every task."""
 
     def __init__(self, document: dict[str, Any]) -> None:
         self._configs = section(document, "config_tasks")
+        self._results = section(document, "results")
+        filled = [key for key in self._results if fields(self._results[key])]
+        self.measured = tuple(task for key in filled if not (task := task_of(key)).aggregate)
+
+    def unmeasured(self) -> list[str]:
+        """Tasks that were asked for and have no result: lighteval leaves out those without a document."""
+        known = {key for task in self.measured for key in _keys(task)}
+        return [key for key in self._configs if key not in known]
 
     def config(self, task: Task) -> dict[str, Any]:
         """The configuration, under the whole key or the name without the few-shot count."""
-        shorter = (task.key, f"{task.name}|{task.shots}", task.name)
-        return next((fields(self._configs[key]) for key in shorter if isinstance(self._configs.get(key), dict)), {})
+        return next((fields(self._configs[key]) for key in _keys(task) if isinstance(self._configs.get(key), dict)), {})
 
     def documents(self, task: Task) -> int | None:
         """Documents that were evaluated; lighteval writes -1 where it did not count."""
@@ -61,17 +72,53 @@ class Tasks:
         """Documents the whole task holds."""
         return None if task.aggregate else count(self.config(task).get("original_num_docs"))
 
+    def version(self, task: Task, versions: dict[str, Any]) -> Any:
+        """Of the task; since 0.11 only its configuration says."""
+        return versions.get(task.key, self.config(task).get("version"))
+
     def metric(self, task: Task, word: str) -> Metric:
         """The metric of that name; one entry may describe several at once."""
-        config = self.config(task)
-        for raw in (*listing(config, "metrics"), *listing(config, "metric")):
-            names = fields(raw).get("metric_name")
-            if names == word or (isinstance(names, list) and word in names):
+        if task.aggregate:
+            return Metric(judged=any(self.metric(one, word).judged for one in self._behind(task)))
+        for raw, names in self._metrics(task):
+            if word in names:
                 better, made = _of(raw, "higher_is_better", word), _of(raw, "corpus_level_fn", word)
+                function = name(raw.get("sample_level_fn"), 500)
                 return Metric(
-                    better if isinstance(better, bool) else None, name(made, 100), name(raw.get("sample_level_fn"), 500)
+                    better if isinstance(better, bool) else None,
+                    name(made, 100),
+                    function,
+                    "judge" in f"{word} {function}".lower() or str(raw.get("category")) in _JUDGED,
                 )
-        return Metric()
+        return Metric(judged="judge" in word.lower())
+
+    def filled_in(self, task: Task, word: str) -> bool:
+        """Whether lighteval wrote 0 for a metric that the task does not have, or averaged over such a 0.
+
+        Source: lighteval/logging/info_loggers.py, `MetricsLogger.aggregate`, read at 0.6.2 to 0.13: looking up the
+        metrics of a group's first task in the others adds them there.
+        """
+        if task.aggregate:
+            return task.aggregate == "average" and any(self.filled_in(one, word) for one in self._behind(task))
+        row, names = fields(self._results.get(task.key)), {one for _, some in self._metrics(task) for one in some}
+        return bool(names) and word in row and word not in names and row[word] == 0 and not row.get(f"{word}_stderr")
+
+    def _behind(self, task: Task) -> list[Task]:
+        """The tasks that a row averages over."""
+        if task.aggregate == "all":
+            return list(self.measured)
+        group = task.name.removesuffix(AVERAGE)
+        return [one for one in self.measured if one.shots == task.shots and one.name.partition(":")[0] == group]
+
+    def _metrics(self, task: Task) -> list[tuple[dict[str, Any], list[str]]]:
+        """Every entry on metrics, with the names it describes."""
+        config = self.config(task)
+        entries = [fields(raw) for raw in (*listing(config, "metrics"), *listing(config, "metric"))]
+        named = [(raw, raw.get("metric_name")) for raw in entries]
+        return [
+            (raw, [one for one in (names if isinstance(names, list) else [names]) if isinstance(one, str)])
+            for raw, names in named
+        ]
 
     def dataset(self, task: Task) -> DatasetRef | None:
         """Where the documents come from."""
@@ -84,6 +131,11 @@ class Tasks:
         return DatasetRef(
             id=ident or repository, revision=name(config.get("hf_revision")), split=name("+".join(splits)) or None
         )
+
+
+def _keys(task: Task) -> tuple[str, str, str]:
+    """What its configuration may stand under."""
+    return (task.key, f"{task.name}|{task.shots}", task.name)
 
 
 def _of(raw: dict[str, Any], key: str, word: str) -> Any:

@@ -87,7 +87,7 @@ from govkit.model.evidence import Measurement, Reading, SampleScores
 from govkit.yaml_lines import Document
 
 FORMAT = "mapped"
-VERSION = "4"
+VERSION = "5"
 
 MAX_MEASUREMENTS = 10_000
 """Most measurements of one entry. Source: govkit judgement; a page of a report holds about fifty values."""

@@ -15,6 +15,8 @@ from tests.collectors.given import by_measure, read_as, read_sample, refusal, sa
 
 GPT2 = "lighteval/results_gpt2_gsm8k.json"
 RECENT = "lighteval/results_0.13.json"
+MIXED = "lighteval/results_0.10.0_mixed.json"
+GROUP = "lighteval/results_0.13.0_group.json"
 
 
 def read(folder: Path, change: Any, name: str = RECENT) -> Reading:
@@ -81,6 +83,79 @@ def test_scores_of_a_judge_are_flagged() -> None:
     one = by_measure(read_sample(RECENT))["lighteval/simpleqa/simpleqa_judge"]
     assert (one.flags, one.stderr) == (("judge-unvalidated",), 0.02)
     assert anatomy(read_sample(RECENT)).flags == ()
+
+
+def test_a_metric_that_a_task_does_not_have_is_no_score_of_0() -> None:
+    """`multi:x` has accuracies, `multi:y` exact matches: lighteval gives the second an accuracy of 0, and averages."""
+    found = by_measure(read_sample(MIXED))
+    for measure in ("lighteval/custom|multi:y/acc", "lighteval/custom|multi:_average/acc"):
+        assert (found[measure].value, found[measure].unit, found[measure].successes) == (None, None, None)
+        assert "filled-in" in tokens(found[measure].warnings)
+    one, other = found["lighteval/custom|multi:x/acc"], found["lighteval/custom|multi:y/em"]
+    assert [(each.value, each.successes, each.n) for each in (one, other)] == [(0.325, 13, 40), (12 / 17, 12, 17)]
+    assert (found["lighteval/all/acc"].value, tokens(found["lighteval/all/acc"].warnings)) == (
+        0.325,
+        {"averaged-stderr"},
+    )
+
+
+def test_a_score_of_0_that_a_task_does_have_stays(tmp_path: Path) -> None:
+    def failed(document: dict[str, Any]) -> None:
+        document["results"]["mmlu:anatomy|5"] = {"acc": 0.0, "acc_stderr": 0.0}
+        document["results"]["mmlu:_average|5"] = {"acc": 0.35, "acc_stderr": 0.02}
+
+    found = by_measure(read(tmp_path, failed))
+    assert found["lighteval/mmlu:anatomy/acc"].value == 0
+    assert found["lighteval/mmlu:_average/acc"].value == 0.35
+
+
+def test_real_results_of_0_13_hold_no_counts_and_the_version_with_the_task() -> None:
+    found = by_measure(read_sample(GROUP))
+    one = found["lighteval/mc:one/acc"]
+    assert (one.value, one.stderr, one.n, one.unit) == (0.325, pytest.approx(0.075), None, "proportion")
+    assert one.conditions == {"few-shot": "0", "task-version": "1"}
+    assert found["lighteval/mc:_average/acc"].value == pytest.approx(
+        (one.value + (found["lighteval/mc:two/acc"].value or 0)) / 2
+    )
+
+
+def test_documents_asked_several_times_are_not_more_documents(tmp_path: Path) -> None:
+    def seeded(document: dict[str, Any]) -> None:
+        document["config_general"]["num_fewshot_seeds"] = 3
+
+    one = by_measure(read(tmp_path, seeded, MIXED))["lighteval/custom|multi:x/acc"]
+    assert (one.value, one.n, one.stderr, one.successes) == (0.325, 40, None, None)
+    assert (one.conditions["few-shot-seeds"], "repeated-documents" in tokens(one.warnings)) == ("3", True)
+
+
+def test_a_task_without_a_result_is_told(tmp_path: Path) -> None:
+    def dropped(document: dict[str, Any]) -> None:
+        del document["results"]["custom|multi:y|0"]
+
+    def emptied(document: dict[str, Any]) -> None:
+        document["results"]["custom|multi:y|0"] = None
+
+    for change in (dropped, emptied):
+        warnings = read(tmp_path, change, MIXED).warnings
+        assert "no-result: 1 task(s) that were asked for have no result: custom|multi:y" in warnings
+    assert "no-result" not in tokens(read_sample(MIXED).warnings)
+
+
+def test_a_run_without_any_result_has_no_known_end(tmp_path: Path) -> None:
+    reading = read(tmp_path, lambda d: d.update(results={}), MIXED)
+    assert (reading.status, reading.measurements) == ("unknown", ())
+    assert {"no-result", "no-measurements"} <= tokens(reading.warnings)
+
+
+@pytest.mark.parametrize("category", ["6", "7"])
+def test_a_judge_that_only_the_category_shows_is_flagged_also_in_averages(category: str, tmp_path: Path) -> None:
+    def judged(document: dict[str, Any]) -> None:
+        document["config_tasks"]["custom|multi:x"]["metric"][0]["category"] = category
+
+    found = by_measure(read(tmp_path, judged, MIXED))
+    assert found["lighteval/custom|multi:x/acc"].flags == ("judge-unvalidated",)
+    assert found["lighteval/all/acc"].flags == ("judge-unvalidated",)
+    assert found["lighteval/custom|multi:y/em"].flags == ()
 
 
 def test_where_the_configuration_says_nothing_the_error_is_not_used(tmp_path: Path) -> None:
