@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from govkit.assess.deployment_values import Around, Spot, counts, fitting_here, only, series_of
+from govkit.assess.deployment_values import Around, Spot, counts, fitting_here, newest_of, only
 from govkit.assess.question import Candidate, has_conditions, used
 from govkit.assess.usability import factor
 from govkit.model.deployment import Cell, DeploymentRules, Per, Price, PricePaid
@@ -159,8 +159,7 @@ def computed_energy(around: Around, spot: Spot) -> Cell:
     """Energy of a run over the requests it was used for, which the binding states under `requests`."""
     why = None
     for measure in _ENERGIES:
-        runs = series_of(fitting_here(spot, around.found(measure), strict=False), around)
-        series = [one for each in runs for one in each.newest]
+        series = newest_of(fitting_here(spot, around.found(measure), strict=False), around)
         usable = [one for one in series if counts(around, one) and factor(one.measurement.unit, "Wh") is not None]
         usable = [one for one in usable if one.measurement.conditions.get("activity", "inference") == "inference"]
         stated = [one for one in usable if _requests(one) is not None]

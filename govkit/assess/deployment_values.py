@@ -142,9 +142,14 @@ def series_of(found: Iterable[Candidate], around: Around) -> list[Series]:
     return made
 
 
+def newest_of(found: Iterable[Candidate], around: Around) -> list[Candidate]:
+    """Of every series the runs that may be the newest."""
+    return [one for series in series_of(found, around) for one in series.newest]
+
+
 def only(found: Iterable[Candidate], around: Around) -> Candidate | None:
     """The one value there is, or None where nothing was measured or several values may be meant."""
-    latest = [one for series in series_of(found, around) for one in series.newest]
+    latest = newest_of(found, around)
     return latest[0] if len({(one.measurement.value, one.measurement.n) for one in latest}) == 1 else None
 
 

@@ -8,14 +8,14 @@ The sentences are not kept.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from govkit.collectors import giskard_suite, giskard_tests
 from govkit.collectors.source import Sniffed, Source
 from govkit.collectors.values import fields, name, pointer
 from govkit.errors import CollectorError
-from govkit.model.evidence import Measurement, Reading, ToolRef
+from govkit.model.evidence import Measurement, Reading, RunStatus, SampleScores, ToolRef
 
 FORMAT = "giskard"
 VERSION = "1"
@@ -87,32 +87,29 @@ def collect(source: Source) -> Reading:
 def _of_suite(suite: giskard_suite.Suite) -> Reading:
     """Shares of scenarios that passed. A suite has results only when it was run to its end."""
     pairs = list(giskard_suite.measured(suite))
-    return Reading(
-        format=FORMAT,
-        format_version="suite",
-        collector=FORMAT,
-        collector_version=VERSION,
-        tool=ToolRef(name="giskard"),
-        status="error" if not pairs else "partial" if suite.stated > suite.rows else "complete",
-        measurements=tuple(one for one, _ in pairs),
-        samples=tuple(scores for _, scores in pairs if scores is not None),
-        warnings=tuple(giskard_suite.doubts(suite)),
-    )
+    status: RunStatus = "error" if not pairs else "partial" if suite.stated > suite.rows else "complete"
+    return _scored("suite", status, pairs, giskard_suite.doubts(suite))
 
 
 def _of_tests(document: dict[str, Any]) -> Reading:
     """The share of tests that passed. Giskard writes the file after the last test."""
-    pairs = list(giskard_tests.measured(document))
+    doubts = ("model-unknown: Giskard's JSON names no model, no data and no date",)
+    return _scored("tests", "complete", list(giskard_tests.measured(document)), doubts)
+
+
+def _scored(
+    form: str, status: RunStatus, pairs: list[tuple[Measurement, SampleScores | None]], doubts: Iterable[str]
+) -> Reading:
     return Reading(
         format=FORMAT,
-        format_version="tests",
+        format_version=form,
         collector=FORMAT,
         collector_version=VERSION,
         tool=ToolRef(name="giskard"),
-        status="complete",
+        status=status,
         measurements=tuple(one for one, _ in pairs),
         samples=tuple(scores for _, scores in pairs if scores is not None),
-        warnings=("model-unknown: Giskard's JSON names no model, no data and no date",),
+        warnings=tuple(doubts),
     )
 
 
